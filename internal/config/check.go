@@ -1,0 +1,149 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+)
+
+// check looks for values that are possible each but not together.
+func (d *decoder) check() {
+	c := d.config
+	d.checkSites()
+	for i, s := range c.Segment.Sources {
+		key := fmt.Sprintf("segment.sources[%d]", i)
+		d.checkEncoding(key, s.Format, s.Encoding)
+		if s.Format != "jsonl" && s.Field != "" {
+			d.at(key+".field", "only format jsonl has fields, this source is %s", s.Format)
+		}
+		if s.Format != "cmrc2017" && !s.Answers.IsZero() {
+			d.at(key+".answers", "only format cmrc2017 has answers in a file of their own, this source is %s", s.Format)
+		}
+	}
+	for i, s := range c.Build.Train {
+		d.checkQuestions(fmt.Sprintf("build.train[%d]", i), s, true)
+	}
+	for i, s := range c.Build.Valid {
+		d.checkQuestions(fmt.Sprintf("build.valid[%d]", i), s, false)
+	}
+	if len(c.Build.Train) > 0 && !c.HasText() {
+		d.at("build.train", "there are questions but no text to train word vectors on; name some under segment.sources or crawl.sites")
+	}
+	if len(c.Build.Valid) > 0 && len(c.Build.Train) == 0 {
+		d.at("build.valid", "there are validation questions but none to train on; name some under build.train")
+	}
+	if !c.Predict.Input.IsZero() {
+		d.checkEncoding("predict", c.Predict.InputFormat, c.Predict.Encoding)
+	}
+}
+
+func (d *decoder) at(key, format string, args ...any) {
+	d.errors = append(d.errors, d.config.errorAt(key, format, args...))
+}
+
+func (d *decoder) checkSites() {
+	names := map[string]int{}
+	for i, s := range d.config.Crawl.Sites {
+		key := fmt.Sprintf("crawl.sites[%d]", i)
+		switch first, twice := names[s.Name]; {
+		case strings.TrimSpace(s.Name) == "":
+			d.at(key+".name", "found an empty text, expected a name")
+		case strings.ContainsAny(s.Name, "/\\\n\r\t"):
+			d.at(key+".name", "found %q, expected a name without slashes and line breaks", s.Name)
+		case twice:
+			d.at(key+".name", "%q is the name of crawl.sites[%d] too; names must differ", s.Name, first)
+		default:
+			names[s.Name] = i
+		}
+		if len(s.Start) == 0 {
+			d.at(key+".start", "found an empty list, expected at least one address")
+		}
+		for j, address := range s.Start {
+			if message := checkURL(address); message != "" {
+				d.at(fmt.Sprintf("%s.start[%d]", key, j), "%s", message)
+			}
+		}
+		if strings.TrimSpace(s.Story.Body) == "" {
+			d.at(key+".story.body", "found an empty text, expected a CSS selector")
+		}
+	}
+}
+
+// checkURL returns what is wrong with an address to start from.
+func checkURL(address string) string {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("found %q, expected an address such as http://example.com/", clip(address))
+	case u.Scheme == "" || u.Host == "" && u.Opaque != "":
+		return fmt.Sprintf("found %q, expected an address that begins with http:// or https://", clip(address))
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Sprintf("found the scheme %q, expected http or https", clip(u.Scheme))
+	case u.Hostname() == "":
+		return fmt.Sprintf("found %q, which names no host", clip(address))
+	case u.User != nil:
+		return "found a name or password in the address; credentials do not belong into a configuration"
+	}
+	return ""
+}
+
+func (d *decoder) checkEncoding(key, format, encoding string) {
+	if encoding == "" {
+		return
+	}
+	if e, _ := charset.Lookup(encoding); e == nil {
+		d.at(key+".encoding", "unknown encoding %q, expected a name such as utf-8, gb18030 or big5", clip(encoding))
+	}
+	if format == "jsonl" {
+		d.at(key+".encoding", "JSON is always UTF-8; leave encoding out")
+	}
+}
+
+// checkQuestions checks one entry of build.train or build.valid.
+func (d *decoder) checkQuestions(key string, s QuestionSource, train bool) {
+	d.checkEncoding(key, s.Format, s.Encoding)
+	if s.Format == "generate" {
+		switch {
+		case !train:
+			d.at(key+".format", "generated questions come from text that is trained on; validation questions need a file")
+		case !d.config.HasText():
+			d.at(key+".format", "there is no text to generate questions from; name some under segment.sources or crawl.sites")
+		}
+		if !s.Path.IsZero() {
+			d.at(key+".path", "generate takes the documents of the segment stage; name the file under segment.sources, or its format here")
+		}
+		if !s.Answers.IsZero() {
+			d.at(key+".answers", "generated questions bring their answers")
+		}
+		if s.MinWords > 0 && s.MaxWords > 0 && s.MinWords > s.MaxWords {
+			d.at(key+".min_words", "%d is more than max_words, which is %d", s.MinWords, s.MaxWords)
+		}
+		return
+	}
+	if s.Path.IsZero() {
+		d.at(key, "%q is missing", "path")
+	}
+	for _, only := range []struct {
+		name  string
+		value int
+	}{
+		{"per_passage", s.PerPassage}, {"min_occurrences", s.MinOccurrences},
+		{"min_words", s.MinWords}, {"max_words", s.MaxWords},
+	} {
+		if only.value > 0 {
+			d.at(key+"."+only.name, "only format generate has %s, this source is %s", only.name, s.Format)
+		}
+	}
+	if needs := s.Format == "cmrc2017" || s.Format == "text"; needs && s.Answers.IsZero() {
+		d.at(key, "%q is missing: %s questions have their answers in a file of their own", "answers", s.Format)
+	} else if !needs && !s.Answers.IsZero() {
+		d.at(key+".answers", "%s questions bring their answers", s.Format)
+	}
+}
+
+// HasText reports whether there is text to segment: a site or a source.
+func (c *Config) HasText() bool {
+	return len(c.Crawl.Sites) > 0 || len(c.Segment.Sources) > 0
+}

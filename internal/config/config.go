@@ -1,0 +1,283 @@
+package config
+
+// Config is one configuration, complete with defaults. Its zero value is not
+// useful; start from [Default], [Load] or [Parse].
+type Config struct {
+	Crawl   Crawl   `json:"crawl"`
+	Segment Segment `json:"segment"`
+	Embed   Embed   `json:"embed"`
+	Build   Build   `json:"build"`
+	Train   Train   `json:"train"`
+	Predict Predict `json:"predict"`
+
+	file      string
+	positions map[string]Position
+}
+
+// Crawl is the section of the crawl stage: pages of web sites to documents.
+type Crawl struct {
+	CrawlParams
+	CrawlRuntime
+}
+
+// CrawlParams are the crawl settings that can change the result.
+type CrawlParams struct {
+	// Sites to crawl; none means that nothing is crawled.
+	Sites []Site `json:"sites"`
+}
+
+// CrawlRuntime are the crawl settings that cannot change the result; there are
+// none so far.
+type CrawlRuntime struct{}
+
+// Site is one web site.
+type Site struct {
+	// Name of the site, unique; it becomes the source of its documents.
+	Name string `json:"name" required:"true"`
+	// Start are the addresses, http or https, that the crawl begins with.
+	Start []string `json:"start" required:"true"`
+	// Story says which part of a page is the story.
+	Story Story `json:"story" required:"true"`
+}
+
+// Story holds the CSS selectors of a site's stories.
+type Story struct {
+	// Title selects the title; empty means the page's <title>.
+	Title string `json:"title"`
+	// Body selects the text; a page without it is an index page.
+	Body string `json:"body" required:"true"`
+}
+
+// Segment is the section of the segment stage: documents to clean, segmented
+// sentences.
+type Segment struct {
+	SegmentParams
+	SegmentRuntime
+}
+
+// SegmentParams are the segmentation settings that can change the result.
+type SegmentParams struct {
+	// Sources of text besides the crawl; none means none.
+	Sources []Source `json:"sources"`
+	// OnError is what a bad sample does in a source that does not say it
+	// itself: "fail" stops, "skip" counts it and goes on.
+	OnError string `json:"on_error" enum:"fail,skip"`
+	// Simplify turns traditional characters into simplified ones.
+	Simplify bool `json:"simplify"`
+	// HMM lets jieba guess words that its dictionary lacks.
+	HMM bool `json:"hmm"`
+	// LeakRun is the length, in Chinese characters, of the common run that
+	// makes a document a copy of a validation passage; such documents are
+	// removed.
+	LeakRun int `json:"leak_run" min:"4" max:"1000"`
+}
+
+// SegmentRuntime are the segmentation settings that cannot change the result.
+type SegmentRuntime struct {
+	// Threads that segment; 0 means one per processor.
+	Threads int `json:"threads" min:"0" max:"1024"`
+}
+
+// Source is a file or folder of text.
+type Source struct {
+	// Format of the text: cmrc2017, pdcft, jsonl or text.
+	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text"`
+	// Path of the file; for text a folder is read with all that is in it.
+	Path Path `json:"path" required:"true"`
+	// Field of a jsonl object that holds the text; empty means "text".
+	Field string `json:"field,omitempty"`
+	// Answers of a cmrc2017 file; with them blanks are filled.
+	Answers Path `json:"answers,omitzero"`
+	// Encoding of the bytes; empty means UTF-8.
+	Encoding string `json:"encoding,omitempty"`
+	// OnError overrides segment.on_error for this source.
+	OnError string `json:"on_error,omitempty" enum:"fail,skip"`
+}
+
+// Embed is the section of the embed stage: sentences to word vectors.
+type Embed struct {
+	EmbedParams
+	EmbedRuntime
+}
+
+// EmbedParams are the settings of the skip-gram training that can change the
+// result.
+type EmbedParams struct {
+	// Engine that trains: skipgram (this project's own) or wego.
+	Engine string `json:"engine" enum:"skipgram,wego"`
+	// Size of a vector.
+	Size int `json:"size" min:"1" max:"4096"`
+	// Window is the largest distance between a word and its context, in words.
+	Window int `json:"window" min:"1" max:"1000"`
+	// Negative samples for each pair of words.
+	Negative int `json:"negative" min:"1" max:"1000"`
+	// Epochs over the text.
+	Epochs int `json:"epochs" min:"1" max:"100000"`
+	// MinCount is how often a word must stand in the text to get a vector.
+	MinCount int `json:"min_count" min:"1" max:"1000000000"`
+	// Sample is the frequency above which words are thinned out; 0 means never.
+	Sample float64 `json:"sample" min:"0" max:"1"`
+	// Alpha is the learning rate at the start; it falls in a line to nearly 0.
+	Alpha float64 `json:"alpha" above:"0" max:"10"`
+	// Seed of the random draws.
+	Seed uint64 `json:"seed"`
+	// Text writes vectors.txt beside vectors.bin.
+	Text bool `json:"text"`
+}
+
+// EmbedRuntime are the settings of the skip-gram training that cannot change
+// the result.
+type EmbedRuntime struct {
+	// Threads that train; 0 means one per processor.
+	Threads int `json:"threads" min:"0" max:"1024"`
+}
+
+// Build is the section of the build stage: questions to sequences of ids.
+type Build struct {
+	BuildParams
+	BuildRuntime
+}
+
+// BuildParams are the settings of the build stage that can change the result.
+type BuildParams struct {
+	// Train are the sources of training questions; none means that no network
+	// is trained.
+	Train []QuestionSource `json:"train"`
+	// Valid are the sources of validation questions. What shares text with them
+	// is removed by the segment stage.
+	Valid []QuestionSource `json:"valid"`
+	// Batch is the number of questions in a batch.
+	Batch int `json:"batch" min:"1" max:"100000"`
+	// Seed of the random draws of generated questions.
+	Seed uint64 `json:"seed"`
+	// OnError is what a bad sample does in a source that does not say it itself.
+	OnError string `json:"on_error" enum:"fail,skip"`
+}
+
+// BuildRuntime are the settings of the build stage that cannot change the
+// result; there are none so far.
+type BuildRuntime struct{}
+
+// QuestionSource is a file of questions, or a rule by which they are generated
+// from the documents of the segment stage.
+type QuestionSource struct {
+	// Format of the questions: cmrc2017, pdcft, jsonl, text or generate.
+	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text,generate"`
+	// Path of the file; not with generate.
+	Path Path `json:"path,omitzero"`
+	// Answers of a cmrc2017 or text file.
+	Answers Path `json:"answers,omitzero"`
+	// Encoding of the bytes; empty means UTF-8.
+	Encoding string `json:"encoding,omitempty"`
+	// OnError overrides build.on_error for this source.
+	OnError string `json:"on_error,omitempty" enum:"fail,skip"`
+
+	// PerPassage is how many questions are made of a passage at most; 0 means 20.
+	PerPassage int `json:"per_passage,omitempty" min:"1" max:"100000"`
+	// MinOccurrences of a word for it to be blanked; 0 means 2.
+	MinOccurrences int `json:"min_occurrences,omitempty" min:"2" max:"100000"`
+	// MinWords is the length of the shortest passage used; 0 means the
+	// generator's default.
+	MinWords int `json:"min_words,omitempty" min:"1" max:"100000"`
+	// MaxWords is where longer passages are cut; 0 means the generator's default.
+	MaxWords int `json:"max_words,omitempty" min:"10" max:"100000"`
+}
+
+// Train is the section of the train stage: questions to a network.
+type Train struct {
+	TrainParams
+	TrainRuntime
+}
+
+// TrainParams are the settings of the training that can change the result.
+type TrainParams struct {
+	// Network that is trained: pointer.
+	Network string `json:"network" enum:"pointer"`
+	// Units of one direction of the LSTM.
+	Units int `json:"units" min:"1" max:"8192"`
+	// Layers of the LSTM.
+	Layers int `json:"layers" min:"1" max:"16"`
+	// Epochs over the training questions.
+	Epochs int `json:"epochs" min:"1" max:"100000"`
+	// MaxSteps ends the training early; 0 means never.
+	MaxSteps int `json:"max_steps" min:"0" max:"1000000000"`
+	// LearningRate of Adam.
+	LearningRate float64 `json:"learning_rate" above:"0" max:"10"`
+	// ValidateEvery is the number of steps between validations.
+	ValidateEvery int `json:"validate_every" min:"1" max:"1000000000"`
+	// Seed of the initial weights and of the order of the questions.
+	Seed uint64 `json:"seed"`
+}
+
+// TrainRuntime are the settings of the training that cannot change the result
+// (a kernel may change the last bits; it is recorded, and a result made with
+// another one stays valid).
+type TrainRuntime struct {
+	// Kernel of the matrix products: auto, avx512, avx2 or portable.
+	Kernel string `json:"kernel" enum:"auto,avx512,avx2,portable"`
+	// Threads that train; 0 means one per processor.
+	Threads int `json:"threads" min:"0" max:"1024"`
+	// CheckpointEvery is the number of steps between checkpoints, from which a
+	// killed training goes on.
+	CheckpointEvery int `json:"checkpoint_every" min:"1" max:"1000000000"`
+}
+
+// Predict is the section of the predict stage: blanks to answers.
+type Predict struct {
+	PredictParams
+	PredictRuntime
+}
+
+// PredictParams are the settings of the prediction that can change the result.
+type PredictParams struct {
+	// Input is the file of questions; left out means none.
+	Input Path `json:"input,omitzero"`
+	// InputFormat of the questions; auto goes by the file's name.
+	InputFormat string `json:"input_format" enum:"auto,cmrc2017,pdcft,jsonl,text"`
+	// Format of the answers: contest or jsonl.
+	Format string `json:"format" enum:"contest,jsonl"`
+	// Top is the number of words with their probabilities in jsonl.
+	Top int `json:"top" min:"1" max:"10000"`
+	// Encoding of the questions' bytes; empty means UTF-8.
+	Encoding string `json:"encoding,omitempty"`
+}
+
+// PredictRuntime are the settings of the prediction that cannot change the
+// result.
+type PredictRuntime struct {
+	// Threads that predict; 0 means one per processor.
+	Threads int `json:"threads" min:"0" max:"1024"`
+}
+
+// Default returns the configuration without inputs in which every setting has
+// its default: those of the published method where it names one.
+func Default() *Config {
+	return &Config{
+		Segment: Segment{SegmentParams: SegmentParams{
+			OnError: "fail", Simplify: true, LeakRun: 16,
+		}},
+		Embed: Embed{EmbedParams: EmbedParams{
+			Engine: "skipgram", Size: 128, Window: 5, Negative: 10, Epochs: 10,
+			MinCount: 2, Sample: 0.001, Alpha: 0.025, Seed: 1,
+		}},
+		Build: Build{BuildParams: BuildParams{Batch: 160, Seed: 1, OnError: "fail"}},
+		Train: Train{
+			TrainParams: TrainParams{
+				Network: "pointer", Units: 128, Layers: 2, Epochs: 3,
+				LearningRate: 0.001, ValidateEvery: 100, Seed: 1,
+			},
+			TrainRuntime: TrainRuntime{Kernel: "auto", CheckpointEvery: 100},
+		},
+		Predict: Predict{PredictParams: PredictParams{InputFormat: "auto", Format: "contest", Top: 5}},
+	}
+}
+
+// File is the path of the file that the configuration was loaded from, as it
+// was given; empty for one that was not.
+func (c *Config) File() string { return c.file }
+
+// Errorf makes an [Error] that points at the value at a key path, for checks
+// that only the caller can make, such as whether a file exists.
+func (c *Config) Errorf(keyPath, format string, args ...any) error {
+	return c.errorAt(keyPath, format, args...)
+}

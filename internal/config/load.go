@@ -1,0 +1,64 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// MaxBytes is the size of the largest configuration file that is read. A hundred
+// sources need 10 KB; the YAML parser takes time quadratic in the number of keys
+// (4 seconds for 50,000), so that the limit is not far above what is needed.
+const MaxBytes = 64 << 10
+
+// Load reads a configuration file. What is wrong with its content is returned
+// as [Errors]; a file that cannot be read is an *os.PathError.
+func Load(name string) (*Config, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	dir, err := filepath.Abs(filepath.Dir(name))
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	return Parse(name, data, dir, os.LookupEnv)
+}
+
+// Parse reads a configuration from memory. name stands in messages, dir is the
+// folder that paths are relative to, and lookup tells environment variables.
+// Errors are [Errors].
+func Parse(name string, data []byte, dir string, lookup func(string) (string, bool)) (*Config, error) {
+	c := Default()
+	c.file = name
+	c.positions = map[string]Position{}
+	body, err := parseYAML(name, data)
+	if err != nil {
+		return nil, err
+	}
+	d := &decoder{config: c, dir: dir, lookup: lookup}
+	d.file(body)
+	if len(d.errors) == 0 {
+		// A section that was not understood would only bring errors about what
+		// it seems to lack.
+		d.check()
+	}
+	if len(d.errors) > 0 {
+		return nil, d.errors.sorted()
+	}
+	return c, nil
+}
+
+// Invalid reports whether an error says that a configuration is wrong, and not
+// that a file could not be read.
+func Invalid(err error) bool {
+	var one *Error
+	return errors.As(err, &one)
+}
