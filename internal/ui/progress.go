@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// Task is the progress of one stage.
+type Task struct {
+	r     *Reporter
+	stage string
+	began time.Time // of the present phase
+	shown time.Time // of the last line
+	first int64     // done at the first call of the phase: a resumed stage does not begin at 0
+	last  int64
+	total int64
+	any   bool
+	bar   *bar
+}
+
+// Start begins to show the progress of a stage. End it with Done.
+func (r *Reporter) Start(stage string) *Task {
+	t := &Task{r: r, stage: stage, began: r.o.Now()}
+	t.shown = t.began
+	if r.o.Quiet {
+		return t
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.o.JSON {
+		r.json(Event{Event: "start", Stage: stage})
+	} else if !r.o.Terminal {
+		fmt.Fprintf(r.o.Err, "%s: started\n", stage)
+	}
+	return t
+}
+
+// Progress tells that done of total units are done; a total of 0 is unknown. A
+// smaller done or another total than before begins a new phase of the stage.
+func (t *Task) Progress(done, total int64) {
+	r := t.r
+	if r.o.Quiet {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.o.Now()
+	if !t.any || done < t.last || total != t.total && t.total > 0 {
+		t.any, t.began, t.first, t.total = true, now, done, total
+		if t.bar != nil {
+			t.bar.finish()
+			t.bar = nil
+		}
+	}
+	t.last, t.total = done, total
+	if r.o.Terminal && !r.o.JSON {
+		if t.bar == nil {
+			t.bar = newBar(r.o.Err, t.stage, total)
+		}
+		r.bar = t.bar
+		t.bar.set(done, total)
+		return
+	}
+	if now.Sub(t.shown) < r.o.Every {
+		return
+	}
+	t.shown = now
+	rate, left := t.estimate(now)
+	if r.o.JSON {
+		r.json(Event{Event: "progress", Stage: t.stage, Done: done, Total: total, Rate: rate, Seconds: left.Seconds()})
+		return
+	}
+	line := fmt.Sprintf("%s: %d", t.stage, done)
+	if total > 0 {
+		line += fmt.Sprintf(" of %d (%d %%)", total, 100*done/total)
+	}
+	if rate > 0 {
+		line += ", " + rateText(rate)
+	}
+	if left > 0 {
+		line += fmt.Sprintf(", %s left", left.Round(time.Second))
+	}
+	fmt.Fprintln(r.o.Err, line)
+}
+
+// estimate returns units a second and the time that is left, 0 where unknown.
+func (t *Task) estimate(now time.Time) (rate float64, left time.Duration) {
+	seconds := now.Sub(t.began).Seconds()
+	if seconds <= 0 || t.last <= t.first {
+		return 0, 0
+	}
+	rate = float64(t.last-t.first) / seconds
+	if t.total > t.last {
+		left = time.Duration(float64(t.total-t.last) / rate * float64(time.Second))
+	}
+	return rate, left
+}
+
+func rateText(rate float64) string {
+	if rate < 10 {
+		return fmt.Sprintf("%.1f/s", rate)
+	}
+	return fmt.Sprintf("%.0f/s", rate)
+}
+
+// Done ends the task with a line that sums it up.
+func (t *Task) Done(format string, args ...any) {
+	r := t.r
+	if r.o.Quiet {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t.bar != nil {
+		t.bar.finish()
+	}
+	r.bar = nil
+	text := fmt.Sprintf(format, args...)
+	if r.o.JSON {
+		r.json(Event{Event: "done", Stage: t.stage, Message: text})
+		return
+	}
+	fmt.Fprintf(r.o.Err, "%s: %s\n", t.stage, text)
+}
+
+// Stop ends the task without a line, for a stage that failed: its error follows.
+func (t *Task) Stop() {
+	t.r.mu.Lock()
+	defer t.r.mu.Unlock()
+	if t.bar != nil {
+		t.bar.finish()
+	}
+	t.r.bar = nil
+}
+
+// bar is a progress bar, or a spinner where the total is unknown.
+type bar struct {
+	p    *progressbar.ProgressBar
+	over bool
+}
+
+func newBar(w io.Writer, stage string, total int64) *bar {
+	if total <= 0 {
+		total = -1
+	}
+	return &bar{p: progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetDescription(fmt.Sprintf("%-8s", stage)),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetWidth(30),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+		// Without a goroutine of its own, which would write between our lines.
+		progressbar.OptionSetSpinnerChangeInterval(0),
+	)}
+}
+
+func (b *bar) set(done, total int64) {
+	if b.over {
+		return
+	}
+	if total > 0 && done >= total {
+		// A full bar ends itself; more may follow, as when a total was a guess.
+		b.finish()
+		return
+	}
+	b.p.Set64(done)
+}
+
+func (b *bar) clear() {
+	if !b.over {
+		b.p.Clear()
+	}
+}
+
+func (b *bar) finish() {
+	if !b.over {
+		b.over = true
+		b.p.Clear()
+		b.p.Exit()
+	}
+}

@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// clock is a clock that a test turns.
+type clock struct{ now time.Time }
+
+func newClock() *clock { return &clock{time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)} }
+
+func (c *clock) turn(d time.Duration) { c.now = c.now.Add(d) }
+
+func TestLines(t *testing.T) {
+	var out, err bytes.Buffer
+	c := newClock()
+	r := New(Options{Out: &out, Err: &err, Now: func() time.Time { return c.now }})
+	r.Info("", "nothing changed")
+	task := r.Start("train")
+	for i := int64(0); i <= 100; i++ {
+		task.Progress(i, 100)
+		c.turn(200 * time.Millisecond)
+	}
+	r.Warn("train", "made with kernel %s", "avx2")
+	task.Done("100 steps")
+	spin := r.Start("crawl")
+	c.turn(6 * time.Second)
+	spin.Progress(3, 0)
+	c.turn(6 * time.Second)
+	spin.Progress(9, 0)
+	spin.Stop()
+	r.Printf("accuracy %.2f\n", 0.5)
+	r.Error(errors.New("a.txt:1: bad\nb.txt:2: bad"))
+	want := `nothing changed
+train: started
+train: 25 of 100 (25 %), 5.0/s, 15s left
+train: 50 of 100 (50 %), 5.0/s, 10s left
+train: 75 of 100 (75 %), 5.0/s, 5s left
+train: 100 of 100 (100 %), 5.0/s
+train: warning: made with kernel avx2
+train: 100 steps
+crawl: started
+crawl: 3
+crawl: 9, 1.0/s
+a.txt:1: bad
+b.txt:2: bad
+`
+	if err.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", err.String(), want)
+	}
+	if out.String() != "accuracy 0.50\n" {
+		t.Errorf("results: %q", out.String())
+	}
+}
+
+// A stage that goes on from a checkpoint does not begin at 0; what was done
+// before must not count into the rate.
+func TestResumedRate(t *testing.T) {
+	var err bytes.Buffer
+	c := newClock()
+	r := New(Options{Err: &err, Now: func() time.Time { return c.now }})
+	task := r.Start("train")
+	task.Progress(900, 1000)
+	c.turn(10 * time.Second)
+	task.Progress(950, 1000)
+	if want := "train: started\ntrain: 950 of 1000 (95 %), 5.0/s, 10s left\n"; err.String() != want {
+		t.Errorf("got %q, want %q", err.String(), want)
+	}
+}
+
+func TestQuiet(t *testing.T) {
+	var out, err bytes.Buffer
+	r := New(Options{Out: &out, Err: &err, Quiet: true})
+	r.Info("a", "b")
+	r.Warn("a", "b")
+	task := r.Start("a")
+	task.Progress(1, 2)
+	task.Done("c")
+	r.Printf("result\n")
+	r.Error(errors.New("wrong"))
+	if out.String() != "result\n" || err.String() != "wrong\n" {
+		t.Errorf("out %q, err %q", out.String(), err.String())
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var err bytes.Buffer
+	c := newClock()
+	r := New(Options{Err: &err, JSON: true, Terminal: true, Now: func() time.Time { return c.now }})
+	r.Info("segment", "leaks removed: %d documents", 3)
+	task := r.Start("train")
+	task.Progress(0, 10)
+	c.turn(5 * time.Second)
+	task.Progress(5, 10)
+	task.Done("done <ok>")
+	r.Error(errors.New("a\nb"))
+	want := []Event{
+		{Event: "info", Stage: "segment", Message: "leaks removed: 3 documents"},
+		{Event: "start", Stage: "train"},
+		{Event: "progress", Stage: "train", Done: 5, Total: 10, Rate: 1, Seconds: 5},
+		{Event: "done", Stage: "train", Message: "done <ok>"},
+		{Event: "error", Message: "a\nb"},
+	}
+	lines := strings.Split(strings.TrimSpace(err.String()), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("%d lines: %s", len(lines), err.String())
+	}
+	for i, line := range lines {
+		var got Event
+		if err := json.Unmarshal([]byte(line), &got); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if _, err := time.Parse(time.RFC3339Nano, got.Time); err != nil {
+			t.Error(err)
+		}
+		got.Time = ""
+		if got != want[i] {
+			t.Errorf("got %+v, want %+v", got, want[i])
+		}
+	}
+}
+
+// On a terminal a line must not be glued to a bar, and nothing of a bar stays
+// behind.
+func TestTerminal(t *testing.T) {
+	var err bytes.Buffer
+	r := New(Options{Err: &err, Terminal: true})
+	var group sync.WaitGroup
+	for _, stage := range []string{"embed"} {
+		task := r.Start(stage)
+		for i := range int64(20) {
+			group.Go(func() { task.Progress(i, 20) })
+		}
+		group.Wait()
+		task.Progress(20, 20)
+		task.Progress(0, 0)
+		r.Info("embed", "a line")
+		task.Progress(25, 20)
+		task.Done("finished")
+	}
+	text := err.String()
+	for _, line := range []string{"\rembed: a line\n", "\rembed: finished\n"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("%q is not in %q", line, text)
+		}
+	}
+}
