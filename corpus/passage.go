@@ -1,0 +1,339 @@
+package corpus
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// sampleQuestions makes questions of contest samples.
+func (s QuestionSource) sampleQuestions(lines *lineReader, answers *Answers, o QuestionOptions) iter.Seq2[Question, error] {
+	return func(yield func(Question, error) bool) {
+		format, build := cmrc2017, Sample.cmrcQuestion
+		if s.Format == FormatPDCFT {
+			format, build = pdcft, Sample.pdcftQuestion
+		}
+		asked := map[string]bool{}
+		for sample, err := range readSamples(lines, format) {
+			var q Question
+			if err == nil {
+				asked[sample.ID] = true
+				q, err = build(sample, answers, o.Cleaner)
+			}
+			if !yield(q, err) {
+				return
+			}
+		}
+		if answers != nil {
+			if err := answers.unknown(asked); err != nil {
+				yield(Question{}, err)
+			}
+		}
+	}
+}
+
+// cmrcQuestion needs exactly one blank in the passage; the query, which
+// repeats the blank's sentence, is not used.
+func (s Sample) cmrcQuestion(answers *Answers, c *Cleaner) (Question, error) {
+	p, err := s.passage(c)
+	if err != nil {
+		return Question{}, err
+	}
+	q := p.question(s.ID)
+	q.File, q.Line = s.File, s.Line
+	if answers != nil {
+		word, ok := answers.Word(s.ID)
+		if !ok || word == "" {
+			return Question{}, &InputError{File: s.File, Line: s.QueryLine,
+				Found: "a question <" + s.ID + "> without an answer in " + answers.Name(), Want: "an answer for each question"}
+		}
+		q.Answer = cleanAnswer(word, c)
+	}
+	return q, nil
+}
+
+// pdcftQuestion: the blank stands in the query, and the words are the passage
+// followed by the query. In the part made by people (cft.human) the passage
+// holds the query's sentence with its blank too; then the passage alone is the
+// question, as in CMRC 2017, since the sentence would stand there twice.
+func (s Sample) pdcftQuestion(_ *Answers, c *Cleaner) (Question, error) {
+	blanks := strings.Count(s.Query, Blank)
+	if blanks != 1 {
+		return Question{}, &InputError{File: s.File, Line: s.QueryLine,
+			Found: strconv.Itoa(blanks) + " blanks in the query", Want: "exactly one " + Blank}
+	}
+	whole := s
+	if !strings.Contains(strings.Join(s.Sentences, " "), Blank) {
+		whole.Sentences = append(append([]string{}, s.Sentences...), s.Query)
+		whole.Lines = append(append([]int{}, s.Lines...), s.QueryLine)
+	}
+	p, err := whole.passage(c)
+	if err != nil {
+		return Question{}, err
+	}
+	q := p.question(strconv.Itoa(s.Line))
+	q.File, q.Line = s.File, s.Line
+	q.Answer = cleanAnswer(s.Answer, c)
+	return q, nil
+}
+
+func cleanAnswer(word string, c *Cleaner) string {
+	return strings.Join(c.Word(word, nil), "")
+}
+
+// passageWords are the words of a passage around its blank while it is read.
+type passageWords struct {
+	words, surface []string
+	blank          int // -1 before the blank has been met
+	changed        bool
+}
+
+func (p *passageWords) add(word, surface string) {
+	p.words = append(p.words, word)
+	p.surface = append(p.surface, surface)
+	p.changed = p.changed || word != surface
+}
+
+// addSegmented takes the words of a segmented line.
+func (p *passageWords) addSegmented(line string, c *Cleaner) {
+	for _, w := range splitWords(line) {
+		if w == Blank {
+			p.blank = len(p.words)
+			continue
+		}
+		cleaned := c.Word(w, nil)
+		if len(cleaned) == 1 {
+			p.add(cleaned[0], w)
+			continue
+		}
+		for _, w := range cleaned {
+			p.add(w, w)
+		}
+	}
+}
+
+func (p *passageWords) question(id string) Question {
+	q := Question{ID: id, Words: p.words, Blank: p.blank}
+	if p.changed {
+		q.Surface = p.surface
+	}
+	return q
+}
+
+// passage collects the words of the sample's sentences, in which there must
+// be exactly one blank.
+func (s Sample) passage(c *Cleaner) (*passageWords, error) {
+	p := &passageWords{blank: -1}
+	first := 0 // line of the first blank
+	for i, line := range s.Sentences {
+		n := strings.Count(line, Blank)
+		if n == 0 {
+			p.addSegmented(line, c)
+			continue
+		}
+		if n > 1 || first > 0 {
+			found := strconv.Itoa(n) + " blanks"
+			if first > 0 {
+				found = "another blank (the first is in line " + strconv.Itoa(first) + ")"
+			}
+			return nil, &InputError{File: s.File, Line: s.Lines[i], Found: found, Want: wantOneBlank}
+		}
+		first = s.Lines[i]
+		p.addSegmented(line, c)
+	}
+	if first == 0 {
+		return nil, &InputError{File: s.File, Line: s.Line, Found: "no blank in the passage", Want: wantOneBlank}
+	}
+	return p, nil
+}
+
+const wantOneBlank = "exactly one " + Blank + " in the passage"
+
+// jsonQuestions reads objects {"id": ..., "passage": "... XXXXX ...", "answer": "..."}.
+func (s QuestionSource) jsonQuestions(lines *lineReader, o QuestionOptions) iter.Seq2[Question, error] {
+	const want = `a JSON object with "id" and "passage" in each line`
+	return func(yield func(Question, error) bool) {
+		seen := map[string]int{}
+		for b, err := range jsonLines(lines, want) {
+			var q Question
+			if err == nil {
+				q, err = decodeQuestion(b, lines, seen, o, want)
+			}
+			if !yield(q, err) {
+				return
+			}
+		}
+	}
+}
+
+func decodeQuestion(b []byte, lines *lineReader, seen map[string]int, o QuestionOptions, want string) (Question, error) {
+	fault := func(found, want string) (Question, error) {
+		return Question{}, &InputError{File: lines.name, Line: lines.line, Found: found, Want: want}
+	}
+	members, err := decodeObject(b)
+	if err != nil {
+		return fault(err.Error(), want)
+	}
+	id := strings.TrimSpace(scalar(members["id"]))
+	if id == "" {
+		return fault(`an object without "id"`, want)
+	}
+	if first, ok := seen[id]; ok {
+		return fault(fmt.Sprintf("id %s again (first in line %d)", quote(id), first), "an id that occurs once")
+	}
+	seen[id] = lines.line
+	var text, answer string
+	raw, ok := members["passage"]
+	if !ok {
+		return fault(`an object without "passage"`, want)
+	}
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return fault(`"passage" of another type: `+quote(string(raw)), "a string")
+	}
+	if raw, ok := members["answer"]; ok {
+		if err := json.Unmarshal(raw, &answer); err != nil {
+			return fault(`"answer" of another type: `+quote(string(raw)), "a string")
+		}
+	}
+	q, err := textQuestion(id, text, lines.name, lines.line, o)
+	q.Answer = cleanAnswer(answer, o.Cleaner)
+	return q, err
+}
+
+// textQuestions reads passages separated by blank lines, with the ids qid_0,
+// qid_1, ... in their order.
+func (s QuestionSource) textQuestions(lines *lineReader, o QuestionOptions) iter.Seq2[Question, error] {
+	return func(yield func(Question, error) bool) {
+		n := 0
+		var text strings.Builder
+		start := 0
+		finish := func() bool {
+			if text.Len() == 0 {
+				return true
+			}
+			q, err := textQuestion("qid_"+strconv.Itoa(n), text.String(), lines.name, start, o)
+			n++
+			text.Reset()
+			return yield(q, err)
+		}
+		for {
+			b, err := lines.next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				var fatal *fatalError
+				n++
+				text.Reset()
+				if !yield(Question{}, err) || errors.As(err, &fatal) {
+					return
+				}
+				continue
+			}
+			if strings.TrimSpace(string(b)) == "" {
+				if !finish() {
+					return
+				}
+				continue
+			}
+			if text.Len() == 0 {
+				start = lines.line
+			}
+			if text.Len()+len(b) > MaxLine {
+				text.Reset()
+				n++
+				if !yield(Question{}, &InputError{File: lines.name, Line: start, Found: "a passage of more than 16 MiB", Want: "passages separated by blank lines"}) {
+					return
+				}
+				continue
+			}
+			text.Write(b)
+			text.WriteByte('\n')
+		}
+		if !finish() {
+			return
+		}
+		if n == 0 {
+			yield(Question{}, &InputError{File: lines.name, Found: foundEmpty, Want: "passages with one " + Blank + " each"})
+		}
+	}
+}
+
+// textQuestion makes a question of a passage that may be segmented or not.
+func textQuestion(id, text, file string, line int, o QuestionOptions) (Question, error) {
+	fault := func(found, want string) (Question, error) {
+		return Question{}, &InputError{File: file, Line: line, Found: found, Want: want}
+	}
+	if n := strings.Count(text, Blank); n != 1 {
+		found := strconv.Itoa(n) + " blanks"
+		if n == 0 {
+			found = "no blank"
+		}
+		return fault(found+" in "+quote(strings.TrimSpace(text)), wantOneBlank)
+	}
+	p := &passageWords{blank: -1}
+	if looksSegmented(text) {
+		p.addSegmented(text, o.Cleaner)
+	} else {
+		if o.Segmenter == nil {
+			return fault("a passage that is not segmented", "words separated by spaces")
+		}
+		left, right, _ := strings.Cut(text, Blank)
+		p.addText(left, o)
+		p.blank = len(p.words)
+		p.addText(right, o)
+	}
+	q := p.question(id)
+	q.File, q.Line = file, line
+	return q, nil
+}
+
+// looksSegmented tells segmented from plain Chinese: segmented text has a
+// space for every one to two characters, plain text next to none.
+func looksSegmented(text string) bool {
+	text = strings.ReplaceAll(text, Blank, "")
+	han := 0
+	for _, r := range text {
+		if isHan(r) {
+			han++
+		}
+	}
+	return 4*(len(strings.Fields(text))-1) >= han
+}
+
+// addText segments unsegmented text sentence by sentence.
+func (p *passageWords) addText(text string, o QuestionOptions) {
+	for _, sentence := range Sentences(text) {
+		cleaned := o.Cleaner.Clean(sentence, nil)
+		words := segment(o.Segmenter, cleaned)
+		// The spelling of the input can be told where cleaning has put one
+		// character for one; else the cleaned words have to do.
+		raw := []rune(strings.Join(strings.Fields(sentence), ""))
+		if len(raw) != utf8.RuneCountInString(strings.Join(words, "")) {
+			for _, w := range words {
+				p.add(w, w)
+			}
+			continue
+		}
+		for _, w := range words {
+			n := utf8.RuneCountInString(w)
+			p.add(w, string(raw[:n]))
+			raw = raw[n:]
+		}
+	}
+}
+
+// segment cuts cleaned text and drops white space.
+func segment(s Segmenter, text string) []string {
+	words := s.Words(text)
+	kept := words[:0:0]
+	for _, w := range words {
+		kept = append(kept, strings.Fields(w)...)
+	}
+	return kept
+}

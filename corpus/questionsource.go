@@ -1,0 +1,167 @@
+package corpus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+)
+
+// A QuestionSource is a file that cloze questions are read from. Its formats
+// are cmrc2017, pdcft, jsonl ({"id","passage"[,"answer"]}) and text (passages
+// separated by blank lines, each with one XXXXX).
+type QuestionSource struct {
+	Format string
+	Path   string
+	Name   string // what it is called in messages; "" means Path
+	// Answers is the path of an answer file for format cmrc2017. Where it is
+	// given, each question must have an answer and each answer a question.
+	Answers  string
+	Encoding string // as in Source
+	OnError  string // as in Source
+}
+
+// QuestionOptions say how a question's words are made.
+type QuestionOptions struct {
+	// Segmenter cuts passages that are not segmented (formats jsonl and text).
+	// Without one such a passage is an error.
+	Segmenter Segmenter
+	// Cleaner cleans the words; nil means NewCleaner(StandardSteps()...).
+	Cleaner *Cleaner
+	// Report, if not nil, receives the counts.
+	Report *SourceReport
+}
+
+func (s QuestionSource) name() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	return s.Path
+}
+
+func (s QuestionSource) check() error {
+	switch s.Format {
+	case FormatCMRC2017, FormatPDCFT, FormatJSONLines, FormatText:
+	default:
+		return fmt.Errorf("questions %s: unknown format %q, expected cmrc2017, pdcft, jsonl or text", s.name(), s.Format)
+	}
+	if s.Answers != "" && s.Format != FormatCMRC2017 {
+		return fmt.Errorf("questions %s: format %s has no answers", s.name(), s.Format)
+	}
+	if err := checkOnError(s.OnError); err != nil {
+		return fmt.Errorf("questions %s: %w", s.name(), err)
+	}
+	if _, err := lookupEncoding(s.Encoding); err != nil {
+		return fmt.Errorf("questions %s: %w", s.name(), err)
+	}
+	return nil
+}
+
+// Files lists the paths that the source reads, its answer file included.
+func (s QuestionSource) Files() ([]string, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if s.Path == "" {
+		return nil, fmt.Errorf("questions of format %s: no path", s.Format)
+	}
+	info, err := os.Stat(s.Path)
+	if err != nil {
+		return nil, fileError(s.name(), err)
+	}
+	if info.IsDir() {
+		return nil, &InputError{File: s.name(), Found: "a folder", Want: "a file"}
+	}
+	paths := []string{s.Path}
+	if s.Answers != "" {
+		paths = append(paths, s.Answers)
+	}
+	return paths, nil
+}
+
+// Questions reads the questions in the order of the file. After an error the
+// iteration ends.
+func (s QuestionSource) Questions(ctx context.Context, o QuestionOptions) iter.Seq2[Question, error] {
+	return func(yield func(Question, error) bool) {
+		if _, err := s.Files(); err != nil {
+			yield(Question{}, err)
+			return
+		}
+		f, err := os.Open(s.Path)
+		if err != nil {
+			yield(Question{}, fileError(s.name(), err))
+			return
+		}
+		defer f.Close()
+		s.Read(ctx, f, o)(yield)
+	}
+}
+
+// Read is Questions from an open reader instead of Path; messages call it by
+// the source's name.
+func (s QuestionSource) Read(ctx context.Context, r io.Reader, o QuestionOptions) iter.Seq2[Question, error] {
+	return func(yield func(Question, error) bool) {
+		report := o.Report
+		if report == nil {
+			report = &SourceReport{}
+		}
+		report.Name, report.Format = s.name(), s.Format
+		report.Files++
+		if o.Cleaner == nil {
+			o.Cleaner = NewCleaner(StandardSteps()...)
+		}
+		questions, err := s.reader(r, o)
+		if err != nil {
+			yield(Question{}, err)
+			return
+		}
+		for q, err := range questions {
+			if err == nil {
+				err = ctx.Err()
+			}
+			var in *InputError
+			var fatal *fatalError
+			switch {
+			case err == nil:
+				report.Samples++
+				report.Documents++
+			case s.OnError == OnErrorSkip && errors.As(err, &in) && !errors.As(err, &fatal):
+				report.skip(err)
+				continue
+			default:
+				yield(Question{}, err)
+				return
+			}
+			if !yield(q, nil) {
+				return
+			}
+		}
+	}
+}
+
+// reader iterates over the questions; faults that it can go on after are
+// yielded as *InputError.
+func (s QuestionSource) reader(r io.Reader, o QuestionOptions) (iter.Seq2[Question, error], error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	e, err := lookupEncoding(s.Encoding)
+	if err != nil {
+		return nil, err
+	}
+	switch s.Format {
+	case FormatJSONLines:
+		return s.jsonQuestions(newLineReader(r, s.name(), e), o), nil
+	case FormatText:
+		return s.textQuestions(newLineReader(r, s.name(), e), o), nil
+	}
+	var answers *Answers
+	if s.Answers != "" {
+		if answers, err = readAnswersFile(s.Answers, s.Answers, e); err != nil {
+			return nil, err
+		}
+	}
+	return s.sampleQuestions(newLineReader(r, s.name(), e), answers, o), nil
+}
