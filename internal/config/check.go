@@ -136,7 +136,7 @@ func (d *decoder) checkQuestions(key string, s QuestionSource, train bool) {
 			d.at(key+"."+only.name, "only format generate has %s, this source is %s", only.name, s.Format)
 		}
 	}
-	if needs := s.Format == "cmrc2017" || s.Format == "text"; needs && s.Answers.IsZero() {
+	if needs := s.Format == "cmrc2017"; needs && s.Answers.IsZero() {
 		d.at(key, "%q is missing: %s questions have their answers in a file of their own", "answers", s.Format)
 	} else if !needs && !s.Answers.IsZero() {
 		d.at(key+".answers", "%s questions bring their answers", s.Format)

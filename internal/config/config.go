@@ -161,11 +161,11 @@ type BuildRuntime struct{}
 // QuestionSource is a file of questions, or a rule by which they are generated
 // from the documents of the segment stage.
 type QuestionSource struct {
-	// Format of the questions: cmrc2017, pdcft, jsonl, text or generate.
-	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text,generate"`
+	// Format of the questions: cmrc2017, pdcft, jsonl or generate.
+	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,generate"`
 	// Path of the file; not with generate.
 	Path Path `json:"path,omitzero"`
-	// Answers of a cmrc2017 or text file.
+	// Answers of a cmrc2017 file.
 	Answers Path `json:"answers,omitzero"`
 	// Encoding of the bytes; empty means UTF-8.
 	Encoding string `json:"encoding,omitempty"`

@@ -19,7 +19,7 @@ func environment(name string) (string, bool) {
 	return v, ok
 }
 
-func parse(t testing.TB, text string) (*Config, error) {
+func parseText(t testing.TB, text string) (*Config, error) {
 	t.Helper()
 	return Parse("pipeline.yaml", []byte(text), "/project", environment)
 }
@@ -47,7 +47,7 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestTemplateHoldsOnlyDefaults(t *testing.T) {
-	got, err := parse(t, Template())
+	got, err := parseText(t, Template())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestTemplateNamesEveryKey(t *testing.T) {
 }
 
 func TestParseAll(t *testing.T) {
-	c, err := parse(t, `
+	c, err := parseText(t, `
 crawl:
   sites: [{name: tales, start: ["http://tales.example/"], story: {title: "h1", body: ".story"}}]
 segment:
@@ -106,11 +106,11 @@ predict: {input: F, top: 3, format: jsonl}
 	}
 	golden(t, "all.json", string(text)+"\n")
 	for _, p := range []struct{ got, want string }{
-		{c.Segment.Sources[0].Path.Resolved, "/project/user.train.doc_query"},
-		{c.Segment.Sources[2].Path.Resolved, "/data/passages.jsonl"},
-		{c.Segment.Sources[3].Path.Resolved, "/project/stories"},
-		{c.Build.Valid[0].Answers.Resolved, "/abs/v.answer"},
-		{c.Predict.Input.Resolved, "/project/F"},
+		{c.Segment.Sources[0].Path.Resolved(), "/project/user.train.doc_query"},
+		{c.Segment.Sources[2].Path.Resolved(), "/data/passages.jsonl"},
+		{c.Segment.Sources[3].Path.Resolved(), "/project/stories"},
+		{c.Build.Valid[0].Answers.Resolved(), "/abs/v.answer"},
+		{c.Predict.Input.Resolved(), "/project/F"},
 	} {
 		if p.got != p.want {
 			t.Errorf("path %q, want %q", p.got, p.want)
@@ -154,7 +154,7 @@ func TestLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := c.Segment.Sources[0].Path.Resolved, filepath.Join(dir, "a.txt"); got != want {
+	if got, want := c.Segment.Sources[0].Path.Resolved(), filepath.Join(dir, "a.txt"); got != want {
 		t.Errorf("path %q, want %q", got, want)
 	}
 	if c.File() != name {
@@ -169,5 +169,23 @@ func TestLoad(t *testing.T) {
 	}
 	if _, err = Load(name); !Invalid(err) {
 		t.Errorf("a wrong file gives %v", err)
+	}
+}
+
+func TestLoadSection(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "my.yaml")
+	text := "segment: {sources: [{format: text, path: \"${NO_SUCH_VARIABLE}/a\"}]}\npredict: {top: 7}\n"
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(name); !Invalid(err) {
+		t.Errorf("the whole file gives %v", err)
+	}
+	c, err := LoadSection(name, "predict")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Predict.Top != 7 || len(c.Segment.Sources) != 0 {
+		t.Errorf("got %+v", c)
 	}
 }

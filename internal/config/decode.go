@@ -16,6 +16,7 @@ type decoder struct {
 	config *Config
 	dir    string
 	lookup func(string) (string, bool)
+	only   string // the one section to read; empty for all
 	errors Errors
 }
 
@@ -78,6 +79,9 @@ func (d *decoder) mapping(key string, n ast.Node, v reflect.Value) {
 			continue
 		}
 		path := join(key, name)
+		if key == "" && d.only != "" && name != d.only {
+			continue
+		}
 		if first, twice := seen[name]; twice {
 			d.errorf(at, path, "found a second time, the first is in line %d", first.Line)
 			continue

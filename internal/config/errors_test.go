@@ -118,7 +118,7 @@ func many(n int) string {
 func TestErrors(t *testing.T) {
 	var b strings.Builder
 	for _, w := range wrong {
-		_, err := parse(t, w.text)
+		_, err := parseText(t, w.text)
 		if err == nil {
 			t.Errorf("%s: no error", w.name)
 			continue
@@ -150,7 +150,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add("embed: {size: 0x10, alpha: 1_0e-3}\ntrain: {seed: 0o7}\n? a\n: b\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		c, err := parse(t, text)
+		c, err := parseText(t, text)
 		if err != nil {
 			if !Invalid(err) || !strings.HasPrefix(err.Error(), "pipeline.yaml:") {
 				t.Fatalf("error %T %q", err, err)

@@ -1,24 +1,30 @@
 package config
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
 )
 
-// Path is a file path in a configuration.
-type Path struct {
-	Written  string // as it stands in the file
-	Resolved string // what to open
-}
+// Path is a file path in a configuration. Its text form is the path as it
+// stands in the file: fingerprints must not depend on where a project was
+// cloned to or which home a user has.
+type Path struct{ written, resolved string }
+
+// NewPath makes a path that did not come from a file.
+func NewPath(written, resolved string) Path { return Path{written, resolved} }
+
+// Written is the path as it stands in the file.
+func (p Path) Written() string { return p.written }
+
+// Resolved is the path to open.
+func (p Path) Resolved() string { return p.resolved }
 
 // IsZero reports whether no path was given.
-func (p Path) IsZero() bool { return p.Written == "" }
+func (p Path) IsZero() bool { return p.written == "" }
 
-// MarshalJSON writes the path as it stands in the file: fingerprints must not
-// depend on where a project was cloned to or which home a user has.
-func (p Path) MarshalJSON() ([]byte, error) { return json.Marshal(p.Written) }
+// MarshalText gives the written path.
+func (p Path) MarshalText() ([]byte, error) { return []byte(p.written), nil }
 
 // resolvePath puts the environment into a path and makes it relative to dir.
 // lookup is os.LookupEnv, or what a test puts in its place.
@@ -33,7 +39,7 @@ func resolvePath(written, dir string, lookup func(string) (string, bool)) (Path,
 	if !filepath.IsAbs(expanded) {
 		expanded = filepath.Join(dir, expanded)
 	}
-	return Path{Written: written, Resolved: filepath.Clean(expanded)}, nil
+	return Path{written, filepath.Clean(expanded)}, nil
 }
 
 // expand replaces ${NAME} by the environment variable. "$NAME" without braces
