@@ -1,0 +1,371 @@
+// The kernels' one body, included once per instruction set with these macros:
+//
+//   REAL    float or double
+//   NAME(x) x with the suffix of type and instruction set
+//   TARGET  function attribute that selects the instruction set, or nothing
+//   VL      REALs in one vector register
+//   MR, NV  rows and vectors of the register block of the matrix product
+//   FMA(a,b,c)  a*b+c on vectors, fused where the instruction set fuses it
+//   VEXP(x), VTANH(x)  on vectors
+//
+// No macro here may change the order of a sum: each element of a product is
+// added up over k from 0 on, in blocks of LSTM_DEPTH, whatever M, N and the
+// thread, so that a result depends on the instruction set alone.
+
+#define NR (NV * VL)
+#define ALWAYS static inline __attribute__((always_inline)) TARGET
+
+// A vector that may stand at any element's address.
+typedef REAL NAME(vec) __attribute__((vector_size(VL * sizeof(REAL))));
+typedef REAL NAME(uvec)
+    __attribute__((vector_size(VL * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
+
+#define VEC NAME(vec)
+#define LOAD(p) ((VEC)(*(const NAME(uvec) *)(p)))
+#define STORE(p, v) (*(NAME(uvec) *)(p) = (v))
+
+#include "kernel_math.h"
+
+// Width of C columns [n, n+NR) that exist.
+#define COLUMNS(N, n) ((N) - (n) < NR ? (N) - (n) : NR)
+
+TARGET static int64_t NAME(packed_len)(int64_t K, int64_t N) {
+  return (N + NR - 1) / NR * NR * K;
+}
+
+// Panels of NR columns, each [K,NR], padded with zeros on the right: the
+// inner loop reads it in one straight line.
+TARGET static void NAME(pack)(int64_t K, int64_t N, const void *B_, int64_t rs,
+                              int64_t cs, void *out_) {
+  const REAL *B = B_;
+  REAL *out = out_;
+  for (int64_t n = 0; n < N; n += NR) {
+    int64_t w = COLUMNS(N, n);
+    for (int64_t k = 0; k < K; k++, out += NR) {
+      const REAL *b = B + k * rs + n * cs;
+      int64_t j = 0;
+      for (; j < w; j++) out[j] = b[j * cs];
+      for (; j < NR; j++) out[j] = 0;
+    }
+  }
+}
+
+// One register block: C[m,NR] (+)= A[m,K] panel[K,NR], m <= MR. A lies along
+// k (acs is 1), or along m (ars is 1): constants, so that the loop needs no
+// index arithmetic.
+ALWAYS void NAME(block)(const int m, const int along_k, int64_t K,
+                        const REAL *A, int64_t lda, const REAL *panel, REAL *C,
+                        int64_t ldc, const REAL *bias, int accumulate) {
+  const int64_t ars = along_k ? lda : 1, acs = along_k ? 1 : lda;
+  VEC sum[MR][NV];
+#pragma GCC unroll 16
+  for (int i = 0; i < m; i++)
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; v++)
+      sum[i][v] = accumulate ? LOAD(C + i * ldc + v * VL)
+                  : bias     ? LOAD(bias + v * VL)
+                             : (VEC){0};
+  for (int64_t k = 0; k < K; k++) {
+    VEC b[NV];
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; v++) b[v] = LOAD(panel + k * NR + v * VL);
+#pragma GCC unroll 16
+    for (int i = 0; i < m; i++) {
+      VEC a = SPLAT(A[i * ars + k * acs]);
+#pragma GCC unroll 4
+      for (int v = 0; v < NV; v++) sum[i][v] = FMA(a, b[v], sum[i][v]);
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < m; i++)
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; v++) STORE(C + i * ldc + v * VL, sum[i][v]);
+}
+
+TARGET static void NAME(rows)(int64_t m, int along_k, int64_t K, const REAL *A,
+                              int64_t lda, const REAL *panel, REAL *C,
+                              int64_t ldc, const REAL *bias, int accumulate) {
+  // The block size must be a constant for the sums to stay in registers.
+  switch (m) {
+#define CASE(n)                                                              \
+  case n:                                                                    \
+    if (along_k)                                                             \
+      NAME(block)(n, 1, K, A, lda, panel, C, ldc, bias, accumulate);         \
+    else                                                                     \
+      NAME(block)(n, 0, K, A, lda, panel, C, ldc, bias, accumulate);         \
+    break;
+    CASE(1) CASE(2) CASE(3) CASE(4)
+#if MR > 4
+    CASE(5) CASE(6)
+#endif
+#if MR > 6
+    CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+#endif
+#undef CASE
+  }
+}
+
+// Rows of A that stay in the second-level cache while the panels pass by.
+enum { NAME(band) = 96 };
+
+TARGET static void NAME(gemm)(int64_t M, int64_t N, int64_t K, const void *A_,
+                              int64_t lda, int along_k, const void *packed_,
+                              void *C_, int64_t ldc, const void *bias_,
+                              int accumulate) {
+  const REAL *A = A_;
+  const REAL *packed = packed_;
+  REAL *C = C_;
+  const REAL *bias = bias_;
+  const int64_t ars = along_k ? lda : 1, acs = along_k ? 1 : lda;
+  REAL edge[MR * NR], edge_bias[NR];
+  for (int64_t m0 = 0; m0 < M; m0 += NAME(band)) {
+    int64_t m1 = m0 + NAME(band) < M ? m0 + NAME(band) : M;
+    for (int64_t n = 0; n < N; n += NR) {
+      int64_t w = COLUMNS(N, n);
+      const REAL *panel = packed + n * K;
+      const REAL *b = bias ? bias + n : NULL;
+      if (w < NR && bias) {
+        for (int64_t j = 0; j < NR; j++) edge_bias[j] = j < w ? bias[n + j] : 0;
+        b = edge_bias;
+      }
+      for (int64_t k0 = 0; k0 < K || k0 == 0; k0 += LSTM_DEPTH) {
+        int64_t kk = K - k0 < LSTM_DEPTH ? K - k0 : LSTM_DEPTH;
+        int add = accumulate || k0 > 0;
+        for (int64_t m = m0; m < m1; m += MR) {
+          int64_t mm = m1 - m < MR ? m1 - m : MR;
+          const REAL *a = A + m * ars + k0 * acs;
+          REAL *c = C + m * ldc + n;
+          if (w == NR) {
+            NAME(rows)(mm, along_k, kk, a, lda, panel + k0 * NR, c, ldc, b, add);
+            continue;
+          }
+          // The last panel is narrower than a register block: go through a
+          // full block beside it, so that nothing outside C is touched.
+          for (int64_t i = 0; i < mm; i++)
+            for (int64_t j = 0; j < NR; j++)
+              edge[i * NR + j] = j < w && add ? c[i * ldc + j] : 0;
+          NAME(rows)(mm, along_k, kk, a, lda, panel + k0 * NR, edge, NR, b, add);
+          for (int64_t i = 0; i < mm; i++)
+            for (int64_t j = 0; j < w; j++) c[i * ldc + j] = edge[i * NR + j];
+        }
+      }
+    }
+  }
+}
+
+TARGET static void NAME(gemm_tn)(int64_t M, int64_t N, int64_t K,
+                                 const void *A_, int64_t lda, const void *B_,
+                                 int64_t ldb, const int32_t *rows, void *C_,
+                                 int64_t ldc, void *scratch_) {
+  const REAL *A = A_;
+  const REAL *B = B_;
+  REAL *C = C_;
+  REAL *scratch = scratch_;
+  for (int64_t k0 = 0; k0 < K; k0 += LSTM_DEPTH) {
+    int64_t kk = K - k0 < LSTM_DEPTH ? K - k0 : LSTM_DEPTH;
+    for (int64_t n = 0; n < N; n += NR) {
+      int64_t w = COLUMNS(N, n);
+      REAL *out = scratch + n * kk;
+      for (int64_t k = 0; k < kk; k++, out += NR) {
+        int64_t r = rows ? rows[k0 + k] : k0 + k;
+        const REAL *b = B + r * ldb + n;
+        int64_t j = 0;
+        if (r >= 0)
+          for (; j < w; j++) out[j] = b[j];
+        for (; j < NR; j++) out[j] = 0;
+      }
+    }
+    NAME(gemm)(M, N, kk, A + k0 * lda, lda, 0, scratch, C, ldc, NULL, 1);
+  }
+}
+
+// Activates the gates of one row and steps cell and output.
+ALWAYS void NAME(cell_forward)(int64_t n, int64_t h, REAL *gates,
+                               const REAL *before, REAL *cell, REAL *out) {
+  VEC i = NAME(sigmoid)(PART_LOAD(gates, n));
+  VEC f = NAME(sigmoid)(PART_LOAD(gates + h, n));
+  VEC g = VTANH(PART_LOAD(gates + 2 * h, n));
+  VEC o = NAME(sigmoid)(PART_LOAD(gates + 3 * h, n));
+  VEC c = i * g;
+  if (before) c = FMA(f, PART_LOAD(before, n), c);
+  PART_STORE(gates, i, n);
+  PART_STORE(gates + h, f, n);
+  PART_STORE(gates + 2 * h, g, n);
+  PART_STORE(gates + 3 * h, o, n);
+  PART_STORE(cell, c, n);
+  PART_STORE(out, o * VTANH(c), n);
+}
+
+TARGET static void NAME(forward)(int64_t steps, const int32_t *active,
+                                 const int32_t *offset, int64_t h, int reverse,
+                                 const void *packed_, const void *table_,
+                                 const int32_t *index, void *gates_,
+                                 void *cells_, void *out_, int64_t ld_out) {
+  const REAL *packed = packed_;
+  const REAL *table = table_;
+  REAL *gates = gates_;
+  REAL *cells = cells_;
+  REAL *out = out_;
+  for (int64_t s = 0; s < steps; s++) {
+    int64_t t = reverse ? steps - 1 - s : s;
+    int64_t n = active[t], row = offset[t];
+    // Contexts that have a state before this step: all forward, but only
+    // those that are longer than t+1 when reading from the end.
+    int64_t old = s == 0 ? 0 : reverse ? active[t + 1] : n;
+    int64_t from = s == 0 ? 0 : offset[reverse ? t + 1 : t - 1];
+    if (table)
+      for (int64_t i = 0; i < n; i++)
+        memcpy(gates + (row + i) * 4 * h, table + (int64_t)index[row + i] * 4 * h,
+               4 * h * sizeof(REAL));
+    NAME(gemm)(old, 4 * h, h, out + from * ld_out, ld_out, 1, packed,
+               gates + row * 4 * h, 4 * h, NULL, 1);
+    for (int64_t i = 0; i < n; i++) {
+      REAL *a = gates + (row + i) * 4 * h, *c = cells + (row + i) * h,
+           *y = out + (row + i) * ld_out;
+      const REAL *b = i < old ? cells + (from + i) * h : NULL;
+      int64_t j = 0;
+      for (; j + VL <= h; j += VL)
+        NAME(cell_forward)(VL, h, a + j, b ? b + j : NULL, c + j, y + j);
+      if (j < h)
+        NAME(cell_forward)(h - j, h, a + j, b ? b + j : NULL, c + j, y + j);
+    }
+  }
+}
+
+// Turns one row's activated gates into the gradient of its pre-activations.
+// dh and dc carry the gradient from the following step in; dc goes on out.
+ALWAYS void NAME(cell_backward)(int64_t n, int64_t h, REAL *gates,
+                                const REAL *before, const REAL *cell,
+                                const REAL *dout, const REAL *dh, REAL *dc,
+                                int carried) {
+  VEC one = SPLAT((REAL)1);
+  VEC i = PART_LOAD(gates, n), f = PART_LOAD(gates + h, n);
+  VEC g = PART_LOAD(gates + 2 * h, n), o = PART_LOAD(gates + 3 * h, n);
+  VEC y = PART_LOAD(dout, n), c = (VEC){0};
+  if (carried) {
+    y = y + PART_LOAD(dh, n);
+    c = PART_LOAD(dc, n);
+  }
+  VEC tc = VTANH(PART_LOAD(cell, n));
+  c = FMA(y * o, one - tc * tc, c);
+  PART_STORE(gates, c * g * i * (one - i), n);
+  PART_STORE(gates + h,
+             before ? c * PART_LOAD(before, n) * f * (one - f) : (VEC){0}, n);
+  PART_STORE(gates + 2 * h, c * i * (one - g * g), n);
+  PART_STORE(gates + 3 * h, y * tc * o * (one - o), n);
+  PART_STORE(dc, c * f, n);
+}
+
+TARGET static void NAME(backward)(int64_t steps, const int32_t *active,
+                                  const int32_t *offset, int64_t h,
+                                  int reverse, const void *packed_, void *gates_,
+                                  const void *cells_, const void *dout_,
+                                  int64_t ld_dout, void *carry_) {
+  const REAL *packed = packed_;
+  REAL *gates = gates_;
+  const REAL *cells = cells_;
+  const REAL *dout = dout_;
+  REAL *carry = carry_;
+  if (steps == 0) return;
+  REAL *dh = carry, *dc = carry + (int64_t)active[0] * h;
+  for (int64_t s = steps - 1; s >= 0; s--) {
+    int64_t t = reverse ? steps - 1 - s : s;
+    int64_t n = active[t], row = offset[t];
+    int64_t old = s == 0 ? 0 : reverse ? active[t + 1] : n;
+    int64_t from = s == 0 ? 0 : offset[reverse ? t + 1 : t - 1];
+    // Contexts to which the step just undone has carried a gradient.
+    int64_t carried = s == steps - 1 ? 0 : reverse ? n : active[t + 1];
+    for (int64_t i = 0; i < n; i++) {
+      REAL *a = gates + (row + i) * 4 * h;
+      const REAL *c = cells + (row + i) * h, *y = dout + (row + i) * ld_dout;
+      const REAL *b = i < old ? cells + (from + i) * h : NULL;
+      REAL *ch = dh + i * h, *cc = dc + i * h;
+      int64_t j = 0;
+      for (; j + VL <= h; j += VL)
+        NAME(cell_backward)(VL, h, a + j, b ? b + j : NULL, c + j, y + j,
+                            ch + j, cc + j, i < carried);
+      if (j < h)
+        NAME(cell_backward)(h - j, h, a + j, b ? b + j : NULL, c + j, y + j,
+                            ch + j, cc + j, i < carried);
+    }
+    NAME(gemm)(old, h, 4 * h, gates + row * 4 * h, 4 * h, 1, packed, dh, h,
+               NULL, 0);
+  }
+}
+
+// scores[r] = Y[rows[r]] . q, the inner products of a list of rows.
+TARGET static void NAME(row_dots)(int64_t count, const int32_t *rows,
+                                  int64_t width, const void *Y_, int64_t ld,
+                                  const void *q_, void *scores_) {
+  const REAL *Y = Y_;
+  const REAL *q = q_;
+  REAL *scores = scores_;
+  for (int64_t r = 0; r < count; r++) {
+    const REAL *y = Y + rows[r] * ld;
+    VEC sum = (VEC){0};
+    int64_t j = 0;
+    for (; j + VL <= width; j += VL) sum = FMA(LOAD(y + j), LOAD(q + j), sum);
+    if (j < width) {
+      VEC a = NAME(part_load)(y + j, width - j);
+      sum = FMA(a, NAME(part_load)(q + j, width - j), sum);
+    }
+    REAL total = 0;
+    for (int v = 0; v < VL; v++) total += sum[v];
+    scores[r] = total;
+  }
+}
+
+// The gradient of row_dots: dY[rows[r]] = d[r] q, and dq += d[r] Y[rows[r]].
+TARGET static void NAME(row_dots_backward)(int64_t count, const int32_t *rows,
+                                           int64_t width, const void *Y_,
+                                           int64_t ld, const void *q_,
+                                           const void *d_, void *dY_, void *dq_) {
+  const REAL *Y = Y_;
+  const REAL *q = q_;
+  const REAL *d = d_;
+  REAL *dY = dY_;
+  REAL *dq = dq_;
+  for (int64_t r = 0; r < count; r++) {
+    const REAL *y = Y + rows[r] * ld;
+    REAL *dy = dY + rows[r] * ld;
+    VEC w = SPLAT(d[r]);
+    int64_t j = 0;
+    for (; j + VL <= width; j += VL) {
+      STORE(dy + j, w * LOAD(q + j));
+      STORE(dq + j, FMA(w, LOAD(y + j), LOAD(dq + j)));
+    }
+    if (j < width) {
+      int64_t n = width - j;
+      NAME(part_store)(dy + j, w * NAME(part_load)(q + j, n), n);
+      VEC sum = FMA(w, NAME(part_load)(y + j, n), NAME(part_load)(dq + j, n));
+      NAME(part_store)(dq + j, sum, n);
+    }
+  }
+}
+
+// dst[index[r]] += src[r], in the order of r.
+TARGET static void NAME(scatter_add)(int64_t rows, int64_t width,
+                                     const int32_t *index, const void *src,
+                                     int64_t ld_src, void *dst,
+                                     int64_t ld_dst) {
+  for (int64_t r = 0; r < rows; r++) {
+    const REAL *s = (const REAL *)src + r * ld_src;
+    REAL *d = (REAL *)dst + index[r] * ld_dst;
+    int64_t c = 0;
+    for (; c + VL <= width; c += VL) STORE(d + c, LOAD(d + c) + LOAD(s + c));
+    for (; c < width; c++) d[c] += s[c];
+  }
+}
+
+// dst[c] += the sum over r of src[r,c], in the order of r.
+TARGET static void NAME(column_sum)(int64_t rows, int64_t width,
+                                    const void *src, int64_t ld_src,
+                                    void *dst) {
+  for (int64_t r = 0; r < rows; r++) {
+    const REAL *s = (const REAL *)src + r * ld_src;
+    REAL *d = dst;
+    int64_t c = 0;
+    for (; c + VL <= width; c += VL) STORE(d + c, LOAD(d + c) + LOAD(s + c));
+    for (; c < width; c++) d[c] += s[c];
+  }
+}

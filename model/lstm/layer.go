@@ -1,0 +1,232 @@
+package lstm
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+)
+
+// An Input is what a layer reads, as one of two things: Rows alone, a packed
+// matrix [layout rows, in]; or a table of distinct rows [n, in] in Rows with an
+// Index [layout rows] that names the table's row for each packed row.
+type Input[T Float] struct {
+	Rows  []T
+	Index []int32
+}
+
+// A Layer is a bidirectional LSTM layer with the buffers that one forward and
+// one backward pass need. They are kept from batch to batch and grow to the
+// largest. A Layer serves one goroutine at a time.
+type Layer[T Float] struct {
+	Size   Size
+	Kernel Kernel
+	// Threads bounds the goroutines of a pass; 0 is GOMAXPROCS. Results do
+	// not depend on it.
+	Threads int
+
+	layout *Layout
+	input  Input[T]
+	table  int // rows of the input's table, 0 for a plain input
+	out    []T // [rows, 2h]
+	dir    [2]direction[T]
+}
+
+// direction holds one direction's state between forward and backward.
+type direction[T Float] struct {
+	gates  []T // [rows, 4h] activations, then gradients
+	cells  []T // [rows, h]
+	table  []T // [table rows, 4h] product of the table and the input weights; later its gradient
+	packed packed[T]
+	carry  [][]T // [shards][2*sequences*h]
+	work   [4][]T
+}
+
+type packed[T Float] struct{ input, recurrent, inputBack, recurrentBack []T }
+
+// NewLayer returns a layer of the given size on the kernel, which is resolved
+// if it is Auto.
+func NewLayer[T Float](z Size, k Kernel) (*Layer[T], error) {
+	if err := z.Validate(); err != nil {
+		return nil, err
+	}
+	k, err := k.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	return &Layer[T]{Size: z, Kernel: k}, nil
+}
+
+func (l *Layer[T]) threads() int {
+	if l.Threads > 0 {
+		return l.Threads
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// rowChunk is how many rows a task of a plain matrix product takes.
+const rowChunk = 1536
+
+func chunks(rows int) int { return (rows + rowChunk - 1) / rowChunk }
+
+func chunk(i, rows int) (from, to int) { return i * rowChunk, min((i+1)*rowChunk, rows) }
+
+// Forward runs both directions over the input and returns the outputs
+// [layout rows, 2h]: the forward direction's h columns, then the backward
+// direction's. theta has Size.Params() elements. The returned slice is the
+// layer's own and holds until its next Forward; layout, input and theta must
+// stay unchanged until Backward has returned.
+func (l *Layer[T]) Forward(theta []T, x Input[T], layout *Layout) ([]T, error) {
+	if err := l.begin(theta, x, layout); err != nil {
+		return nil, err
+	}
+	h, in, k := l.Size.Units, l.Size.In, l.Kernel
+	rows := layout.Rows()
+	weights := Split(l.Size, theta)
+	parallel(l.threads(), 2, func(d int) {
+		s, w := &l.dir[d], weights[d]
+		s.packed.input = resize(s.packed.input, packedLen[T](k, in, 4*h))
+		s.packed.recurrent = resize(s.packed.recurrent, packedLen[T](k, h, 4*h))
+		pack(k, in, 4*h, w.Input, 1, in, s.packed.input)
+		pack(k, h, 4*h, w.Recurrent, 1, h, s.packed.recurrent)
+		s.gates = resize(s.gates, rows*4*h)
+		s.cells = resize(s.cells, rows*h)
+		s.table = resize(s.table, l.table*4*h)
+	})
+	source := rows
+	if l.table > 0 {
+		source = l.table
+	}
+	n := chunks(source)
+	parallel(l.threads(), 2*n, func(i int) {
+		s := &l.dir[i/n]
+		from, to := chunk(i%n, source)
+		product := s.gates
+		if l.table > 0 {
+			product = s.table
+		}
+		gemm(k, to-from, 4*h, in, x.Rows[from*in:], in, s.packed.input, product[from*4*h:], 4*h, weights[i/n].Bias, false)
+	})
+	l.out = resize(l.out, rows*2*h)
+	parallel(l.threads(), 2*len(layout.shards), func(i int) {
+		d := i % 2
+		s := &l.dir[d]
+		forward(k, &layout.shards[i/2], rows, h, d == 1, s.packed.recurrent, s.table, x.Index, s.gates, s.cells, l.out[d*h:], 2*h)
+	})
+	return l.out, nil
+}
+
+func (l *Layer[T]) begin(theta []T, x Input[T], layout *Layout) error {
+	l.layout = nil
+	if layout.Rows() == 0 {
+		return errors.New("lstm: the layout holds no sequences")
+	}
+	if len(theta) != l.Size.Params() {
+		return fmt.Errorf("lstm: the parameter vector has %d elements; a layer of in=%d units=%d has %d", len(theta), l.Size.In, l.Size.Units, l.Size.Params())
+	}
+	if len(x.Rows)%l.Size.In != 0 {
+		return fmt.Errorf("lstm: the input has %d elements, no multiple of the row width %d", len(x.Rows), l.Size.In)
+	}
+	n := len(x.Rows) / l.Size.In
+	if x.Index == nil {
+		if n != layout.Rows() {
+			return fmt.Errorf("lstm: the input has %d rows, the layout %d", n, layout.Rows())
+		}
+		n = 0
+	} else {
+		if len(x.Index) != layout.Rows() {
+			return fmt.Errorf("lstm: the index has %d entries, the layout %d rows", len(x.Index), layout.Rows())
+		}
+		for r, i := range x.Index {
+			if i < 0 || int(i) >= n {
+				return fmt.Errorf("lstm: row %d asks for row %d of a table of %d", r, i, n)
+			}
+		}
+	}
+	l.layout, l.input, l.table = layout, x, n
+	return nil
+}
+
+// Backward takes the gradient dout [layout rows, 2h] of the outputs of the
+// Forward just run and writes the gradient of theta to dtheta. Where dx is not
+// nil it receives the gradient of the first len(dx)/in rows of Input.Rows (of
+// the table, where there is one; all rows otherwise). The forward pass's state
+// is used up: one Backward for each Forward.
+func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
+	if l.layout == nil {
+		return errors.New("lstm: Backward without a Forward before it")
+	}
+	layout := l.layout
+	l.layout = nil
+	h, in, k := l.Size.Units, l.Size.In, l.Kernel
+	rows := layout.Rows()
+	if len(dout) != rows*2*h || len(theta) != l.Size.Params() || len(dtheta) != len(theta) {
+		return fmt.Errorf("lstm: gradient of the output has %d elements, expected %d; parameters %d and their gradient %d, expected %d", len(dout), rows*2*h, len(theta), len(dtheta), l.Size.Params())
+	}
+	if len(dx)%in != 0 || len(dx) > len(l.input.Rows) || (l.table == 0 && dx != nil && len(dx) != rows*in) {
+		return fmt.Errorf("lstm: gradient of the input has %d elements, the input %d", len(dx), len(l.input.Rows))
+	}
+	weights, grads := Split(l.Size, theta), Split(l.Size, dtheta)
+	parallel(l.threads(), 2, func(d int) {
+		s, w := &l.dir[d], weights[d]
+		s.packed.recurrentBack = resize(s.packed.recurrentBack, packedLen[T](k, 4*h, h))
+		pack(k, 4*h, h, w.Recurrent, h, 1, s.packed.recurrentBack)
+		if dx != nil {
+			s.packed.inputBack = resize(s.packed.inputBack, packedLen[T](k, 4*h, in))
+			pack(k, 4*h, in, w.Input, in, 1, s.packed.inputBack)
+		}
+		s.carry = resize(s.carry, len(layout.shards))
+	})
+	parallel(l.threads(), 2*len(layout.shards), func(i int) {
+		d := i % 2
+		s, sh := &l.dir[d], &layout.shards[i/2]
+		s.carry[i/2] = resize(s.carry[i/2], 2*len(sh.order)*h)
+		backward(k, sh, rows, h, d == 1, s.packed.recurrentBack, s.gates, s.cells, dout[d*h:], 2*h, s.carry[i/2])
+	})
+	// One gate's rows of the weight gradients are one task: every sum over
+	// the rows then has one order, whatever the number of threads.
+	parallel(l.threads(), 8, func(i int) { l.weightGradient(layout, i/4, i%4, grads[i/4]) })
+	if dx == nil {
+		return nil
+	}
+	gradient := func(d int) []T { return l.dir[d].gates }
+	if l.table > 0 {
+		gradient = func(d int) []T { return l.dir[d].table }
+	}
+	count := len(dx) / in
+	parallel(l.threads(), chunks(count), func(i int) {
+		from, to := chunk(i, count)
+		for d := range 2 {
+			gemm(k, to-from, in, 4*h, gradient(d)[from*4*h:], 4*h, l.dir[d].packed.inputBack, dx[from*in:], in, nil, d == 1)
+		}
+	})
+	return nil
+}
+
+// weightGradient computes gate q's part of direction d's weight gradients.
+func (l *Layer[T]) weightGradient(layout *Layout, d, q int, g Weights[T]) {
+	h, in, k := l.Size.Units, l.Size.In, l.Kernel
+	s := &l.dir[d]
+	gates := s.gates[q*h:]
+	s.work[q] = resize(s.work[q], scratchLen[T](k, max(in, h)))
+	inputRows, recurrentRows, bias := g.Input[q*h*in:(q+1)*h*in], g.Recurrent[q*h*h:(q+1)*h*h], g.Bias[q*h:(q+1)*h]
+	clear(inputRows)
+	clear(recurrentRows)
+	clear(bias)
+	source, count := gates, layout.Rows()
+	if l.table > 0 {
+		// The gradients of all places of a word add up before they meet
+		// its input row.
+		source, count = s.table[q*h:], l.table
+		for r := range l.table {
+			clear(source[r*4*h : r*4*h+h])
+		}
+		scatterAdd(k, h, l.input.Index, gates, 4*h, source, 4*h)
+	}
+	gemmTN(k, h, in, count, source, 4*h, l.input.Rows, in, nil, inputRows, in, s.work[q])
+	columnSum(k, count, h, source, 4*h, bias)
+	earlier := layout.before
+	if d == 1 {
+		earlier = layout.after
+	}
+	gemmTN(k, h, h, layout.Rows(), gates, 4*h, l.out[d*h:], 2*h, earlier, recurrentRows, h, s.work[q])
+}
