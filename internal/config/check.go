@@ -3,8 +3,10 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
+	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html/charset"
 )
 
@@ -67,6 +69,20 @@ func (d *decoder) checkSites() {
 		}
 		if strings.TrimSpace(s.Story.Body) == "" {
 			d.at(key+".story.body", "found an empty text, expected a CSS selector")
+		}
+		for _, selector := range []struct{ name, text string }{
+			{"title", s.Story.Title}, {"body", s.Story.Body}, {"remove", s.Story.Remove},
+		} {
+			if _, err := cascadia.ParseGroup(selector.text); err != nil && strings.TrimSpace(selector.text) != "" {
+				d.at(key+".story."+selector.name, "found %q, expected a CSS selector: %v", clip(selector.text), err)
+			}
+		}
+		for name, patterns := range map[string][]string{"allow": s.Allow, "deny": s.Deny} {
+			for j, pattern := range patterns {
+				if _, err := regexp.Compile(pattern); err != nil {
+					d.at(fmt.Sprintf("%s.%s[%d]", key, name, j), "found %q, expected a regular expression: %v", clip(pattern), err)
+				}
+			}
 		}
 	}
 }

@@ -32,20 +32,49 @@ type CrawlRuntime struct{}
 
 // Site is one web site.
 type Site struct {
+	SiteParams
+	SiteRuntime
+}
+
+// SiteParams are the settings of a site that can change the result.
+type SiteParams struct {
 	// Name of the site, unique; it becomes the source of its documents.
 	Name string `json:"name" required:"true"`
 	// Start are the addresses, http or https, that the crawl begins with.
 	Start []string `json:"start" required:"true"`
 	// Story says which part of a page is the story.
 	Story Story `json:"story" required:"true"`
+	// Allow and Deny are regular expressions on addresses: of the links only
+	// those that match one of Allow, where it is given, and none of Deny are
+	// followed.
+	Allow []string `json:"allow,omitempty"`
+	Deny  []string `json:"deny,omitempty"`
+	// MaxPages and MaxDepth bound the crawl of the site; 0 means the crawler's
+	// default.
+	MaxPages int `json:"max_pages,omitempty" min:"0" max:"1000000000"`
+	MaxDepth int `json:"max_depth,omitempty" min:"0" max:"1000000000"`
+}
+
+// SiteRuntime are the settings of a site that cannot change the result.
+type SiteRuntime struct {
+	// Contact is an e-mail or web address under which those who run the site
+	// reach you; needed for every site that is not on this machine.
+	Contact string `json:"contact,omitempty"`
+	// Delay between requests in seconds; 0 means the crawler's default.
+	Delay float64 `json:"delay,omitempty" min:"0" max:"3600"`
+	// Concurrency is the number of requests at once; 0 means the crawler's
+	// default.
+	Concurrency int `json:"concurrency,omitempty" min:"0" max:"64"`
 }
 
 // Story holds the CSS selectors of a site's stories.
 type Story struct {
-	// Title selects the title; empty means the page's <title>.
+	// Title selects the title; empty means the page's own.
 	Title string `json:"title"`
 	// Body selects the text; a page without it is an index page.
 	Body string `json:"body" required:"true"`
+	// Remove selects what is left out of the text, such as advertisements.
+	Remove string `json:"remove,omitempty"`
 }
 
 // Segment is the section of the segment stage: documents to clean, segmented

@@ -126,6 +126,10 @@ predict: {input: F, top: 3, format: jsonl}
 // may stand in both, and what cannot change a result must not be in Params.
 func TestParamsAndRuntimeAreApart(t *testing.T) {
 	runtime := map[string]bool{"threads": true, "kernel": true, "checkpoint_every": true}
+	sites := fieldsOf(reflect.TypeFor[SiteRuntime]())
+	if len(sites) != 3 {
+		t.Errorf("%d keys in SiteRuntime", len(sites))
+	}
 	top := reflect.TypeFor[Config]()
 	for _, section := range fieldsOf(top) {
 		typ := top.FieldByIndex(section.index).Type
@@ -187,5 +191,28 @@ func TestLoadSection(t *testing.T) {
 	}
 	if c.Predict.Top != 7 || len(c.Segment.Sources) != 0 {
 		t.Errorf("got %+v", c)
+	}
+}
+
+func TestCheckFlags(t *testing.T) {
+	for _, c := range []struct {
+		change func(*PredictParams)
+		want   string
+	}{
+		{func(*PredictParams) {}, ""},
+		{func(p *PredictParams) { p.Top = 0 }, "--top: found 0, expected a whole number from 1 to 10000"},
+		{func(p *PredictParams) { p.Format = "xml" }, "--format: found xml, expected contest or jsonl"},
+		{func(p *PredictParams) { p.InputFormat = "" }, "--input-format: found , expected auto, cmrc2017, pdcft, jsonl or text"},
+		{func(p *PredictParams) { p.Encoding = "klingon" }, `--encoding: unknown encoding "klingon", expected a name such as utf-8, gb18030 or big5`},
+	} {
+		p := Default().Predict.PredictParams
+		c.change(&p)
+		got := ""
+		if err := p.Check(); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
 	}
 }

@@ -71,6 +71,7 @@ var wrong = []struct{ name, text string }{
 	{"site without addresses", "crawl: {sites: [{name: a, start: [], story: {body: p}}]}\n"},
 	{"site without a body", "crawl: {sites: [{name: a, start: [\"http://h/\"], story: {title: h1}}]}\n"},
 	{"bad addresses", "crawl: {sites: [{name: a, story: {body: p}, start: [\"h.example\", \"ftp://h/\", \"http://\", \"http://[\", \"http://u:p@h/\", \"mailto:a@h\"]}]}\n"},
+	{"bad selectors and patterns", "crawl: {sites: [{name: a, start: [\"http://h/\"], story: {title: \"h1[\", body: \"p >\", remove: \".x\"}, allow: [\"(\"], deny: [ok, \"*\"]}]}\n"},
 	{"generate without text", "build: {train: [{format: generate}]}\n"},
 	{"generate for validation", "segment: {sources: [{format: text, path: a}]}\nbuild:\n  train: [{format: generate}]\n  valid: [{format: generate}]\n"},
 	{"generate with a path", "segment: {sources: [{format: text, path: a}]}\nbuild: {train: [{format: generate, path: a, answers: b}]}\n"},
