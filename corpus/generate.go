@@ -1,11 +1,207 @@
 package corpus
 
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
 // A Generator makes cloze questions of segmented documents by the recipe of
-// CMRC 2017: choose a noun that occurs at least twice, blank one occurrence.
+// CMRC 2017 (Cui et al., "Consensus Attention-based Neural Networks for
+// Chinese Reading Comprehension", 2016): choose a noun that occurs at least
+// twice, blank one of its occurrences. The zero value is ready to use.
+//
+// Draws depend on Seed and the document alone: its id seeds them, so that the
+// same document gives the same questions wherever it stands in a corpus.
 type Generator struct {
 	PerPassage     int    // most questions a document; 0 means 20
 	Seed           uint64 // of the draws, together with the document's id
-	MinOccurrences int    // of the answer in the document, the blank included; 0 means 2
+	MinOccurrences int    // of the answer in the document, the blank included; 0 means 2, and less is not possible
 	MinWords       int    // shorter passages are skipped; 0 means 20
 	MaxWords       int    // longer passages are cut around the blank; 0 means 480
+}
+
+func (g Generator) withDefaults() Generator {
+	set := func(value *int, standard int) {
+		if *value <= 0 {
+			*value = standard
+		}
+	}
+	set(&g.PerPassage, 20)
+	set(&g.MinOccurrences, 2)
+	set(&g.MinWords, 20)
+	set(&g.MaxWords, 480)
+	g.MinOccurrences = max(g.MinOccurrences, 2)
+	return g
+}
+
+// Questions makes up to PerPassage questions, each with another pair of word
+// and position, with the ids "<document id>#1", "#2", ... Each word for which
+// isNoun is true and that occurs often enough is asked for once before any is
+// asked for again. The answer stands at least once more in each question. The
+// documents' words are shared with the questions only where nothing changes
+// them.
+//
+// A passage of more than MaxWords words is cut at sentence ends to a window
+// around the blank in which the answer occurs again; where there is no such
+// window the pair is passed over.
+func (g Generator) Questions(d Document, isNoun func(string) bool) []Question {
+	g = g.withDefaults()
+	p := newPassage(d.Sentences)
+	if len(p.words) < g.MinWords {
+		return nil
+	}
+	random := g.random(d.ID)
+	var questions []Question
+	for _, position := range g.draw(p, isNoun, random) {
+		if len(questions) == g.PerPassage {
+			break
+		}
+		start, end, ok := p.window(position, g.MaxWords, random)
+		if !ok || end-start < g.MinWords {
+			continue
+		}
+		words := make([]string, 0, end-start-1)
+		words = append(words, p.words[start:position]...)
+		words = append(words, p.words[position+1:end]...)
+		questions = append(questions, Question{
+			ID:       fmt.Sprintf("%s#%d", d.ID, len(questions)+1),
+			Words:    words,
+			Blank:    position - start,
+			Answer:   p.words[position],
+			Document: d.ID,
+			File:     d.File,
+			Line:     d.Line,
+		})
+	}
+	return questions
+}
+
+// random is the generator of one document's draws.
+func (g Generator) random(id string) *rand.Rand {
+	h := sha256.New()
+	var seed [8]byte
+	binary.LittleEndian.PutUint64(seed[:], g.Seed)
+	h.Write(seed[:])
+	h.Write([]byte(id))
+	sum := h.Sum(nil)
+	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint64(sum[8:])))
+}
+
+// draw gives positions to blank in the order in which they are to be tried:
+// rounds over the nouns in random order, in each round one occurrence of each.
+func (g Generator) draw(p passage, isNoun func(string) bool, random *rand.Rand) []int {
+	var nouns []string // in the order of their first occurrence
+	at := map[string][]int{}
+	for i, w := range p.words {
+		if _, ok := at[w]; !ok {
+			nouns = append(nouns, w)
+		}
+		at[w] = append(at[w], i)
+	}
+	nouns = slices.DeleteFunc(nouns, func(w string) bool {
+		return len(at[w]) < g.MinOccurrences || strings.Contains(w, Blank) || !isNoun(w)
+	})
+	for _, w := range nouns {
+		positions := at[w]
+		random.Shuffle(len(positions), func(i, j int) { positions[i], positions[j] = positions[j], positions[i] })
+	}
+	var drawn []int
+	for round := 0; len(nouns) > 0; round++ {
+		random.Shuffle(len(nouns), func(i, j int) { nouns[i], nouns[j] = nouns[j], nouns[i] })
+		for _, w := range nouns {
+			drawn = append(drawn, at[w][round])
+		}
+		nouns = slices.DeleteFunc(nouns, func(w string) bool { return len(at[w]) == round+1 })
+	}
+	return drawn
+}
+
+// A passage is a document as one run of words that remembers where its
+// sentences end.
+type passage struct {
+	words []string
+	ends  []int // end of each sentence in words
+}
+
+func newPassage(sentences [][]string) passage {
+	var p passage
+	for _, s := range sentences {
+		if len(s) > 0 {
+			p.words = append(p.words, s...)
+			p.ends = append(p.ends, len(p.words))
+		}
+	}
+	return p
+}
+
+// span gives the words [start, end) of the sentences from first to last.
+func (p passage) span(first, last int) (start, end int) {
+	if first > 0 {
+		start = p.ends[first-1]
+	}
+	return start, p.ends[last]
+}
+
+// sentence is the number of the sentence that holds a word.
+func (p passage) sentence(position int) int {
+	i, found := slices.BinarySearch(p.ends, position)
+	if found {
+		i++
+	}
+	return i
+}
+
+// window cuts the passage to at most size words: whole sentences, among them
+// the blank's and the one with the nearest other occurrence of its word. What
+// else fits is added sentence by sentence on a side drawn at random, so that
+// the blank is not always in the middle.
+func (p passage) window(blank, size int, random *rand.Rand) (start, end int, ok bool) {
+	if len(p.words) <= size {
+		return 0, len(p.words), true
+	}
+	other := p.nearest(blank)
+	if other < 0 {
+		return 0, 0, false
+	}
+	first, last := p.sentence(min(blank, other)), p.sentence(max(blank, other))
+	fits := func(first, last int) bool {
+		if first < 0 || last >= len(p.ends) {
+			return false
+		}
+		start, end := p.span(first, last)
+		return end-start <= size
+	}
+	if !fits(first, last) {
+		return 0, 0, false
+	}
+	for {
+		left, right := fits(first-1, last), fits(first, last+1)
+		switch {
+		case !left && !right:
+			start, end = p.span(first, last)
+			return start, end, true
+		case left && (!right || random.IntN(2) == 0):
+			first--
+		default:
+			last++
+		}
+	}
+}
+
+// nearest is the position of the closest other occurrence of the word at i,
+// the earlier one of two, -1 if there is none.
+func (p passage) nearest(i int) int {
+	for distance := 1; distance < len(p.words); distance++ {
+		if j := i - distance; j >= 0 && p.words[j] == p.words[i] {
+			return j
+		}
+		if j := i + distance; j < len(p.words) && p.words[j] == p.words[i] {
+			return j
+		}
+	}
+	return -1
 }

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,13 +16,18 @@ import (
 // a megabyte a second. Nearly all text has nothing to convert, so a table of
 // single characters decides first which runs of Chinese characters need it.
 // This loses nothing: in OpenCC's tables each phrase that converts to
-// something else holds a character that converts on its own, and no phrase
-// reaches beyond Chinese characters.
+// something else holds a character that converts on its own or one of
+// inPhrases, and no phrase reaches beyond Chinese characters.
 type simplifier struct {
 	converter *opencc.OpenCC
 	single    map[rune]rune // traditional character -> simplified
 	bits      []uint64      // set of single's keys below 0x10000
+	trigger   []uint64      // bits and inPhrases
 }
+
+// inPhrases are the characters that stay what they are alone and change in
+// phrases: 瞭 in 瞭解, not in 瞭望.
+const inPhrases = "瞭藉覆沈牴衹"
 
 // The table is the same for everyone and read only; making it takes some
 // 0.1 s, so it is made once and when first asked for.
@@ -45,12 +51,25 @@ var newSimplifier = sync.OnceValues(func() (*simplifier, error) {
 			}
 		}
 	}
+	s.trigger = slices.Clone(s.bits)
+	for _, r := range inPhrases {
+		s.trigger[r/64] |= 1 << (r % 64)
+	}
 	return s, nil
 })
 
 func (s *simplifier) isTraditional(r rune) bool {
 	if r < 0x10000 {
 		return s.bits[r/64]&(1<<(r%64)) != 0
+	}
+	_, ok := s.single[r]
+	return ok
+}
+
+// mayConvert tells whether r can change, alone or in a phrase.
+func (s *simplifier) mayConvert(r rune) bool {
+	if r < 0x10000 {
+		return s.trigger[r/64]&(1<<(r%64)) != 0
 	}
 	_, ok := s.single[r]
 	return ok
@@ -68,7 +87,7 @@ func (s *simplifier) fold(r rune) rune {
 
 // convert simplifies the runs of Chinese characters that need it.
 func (s *simplifier) convert(text string) (string, int, error) {
-	if !strings.ContainsFunc(text, s.isTraditional) {
+	if !strings.ContainsFunc(text, s.mayConvert) {
 		return text, 0, nil
 	}
 	var b strings.Builder
@@ -80,7 +99,7 @@ func (s *simplifier) convert(text string) (string, int, error) {
 			end = len(text)
 		}
 		run := text[:end]
-		if strings.ContainsFunc(run, s.isTraditional) {
+		if strings.ContainsFunc(run, s.mayConvert) {
 			to, err := s.converter.Convert(run)
 			if err != nil {
 				return "", 0, fmt.Errorf("simplifying %s: %w", quote(run), err)
