@@ -48,7 +48,7 @@ func (s Source) jsonReader(e encoding.Encoding) fileReader {
 	}
 	want := fmt.Sprintf("a JSON object with a string %q in each line", field)
 	return func(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
-		return overFile(file, e, func(lines *lineReader) iter.Seq2[Document, error] {
+		return overFile(file, e, report, func(lines *lineReader) iter.Seq2[Document, error] {
 			return func(yield func(Document, error) bool) {
 				for b, err := range jsonLines(lines, want) {
 					var d Document
@@ -133,7 +133,7 @@ func scalar(raw json.RawMessage) string {
 // documentReader reads format documents.
 func (s Source) documentReader(e encoding.Encoding) fileReader {
 	return func(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
-		return overFile(file, e, func(lines *lineReader) iter.Seq2[Document, error] {
+		return overFile(file, e, report, func(lines *lineReader) iter.Seq2[Document, error] {
 			return documentsOf(lines)
 		})
 	}
@@ -188,7 +188,7 @@ func decodeDocument(b []byte, lines *lineReader) (Document, error) {
 }
 
 // overFile opens a file for a reader of lines.
-func overFile(file sourceFile, e encoding.Encoding, read func(*lineReader) iter.Seq2[Document, error]) iter.Seq2[Document, error] {
+func overFile(file sourceFile, e encoding.Encoding, report *SourceReport, read func(*lineReader) iter.Seq2[Document, error]) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		f, err := os.Open(file.path)
 		if err != nil {
@@ -196,7 +196,9 @@ func overFile(file sourceFile, e encoding.Encoding, read func(*lineReader) iter.
 			return
 		}
 		defer f.Close()
-		read(newLineReader(f, file.name, e))(yield)
+		lines := newLineReader(f, file.name, e)
+		defer func() { report.Undecoded += lines.undecoded }()
+		read(lines)(yield)
 	}
 }
 

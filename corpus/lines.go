@@ -56,6 +56,8 @@ type lineReader struct {
 	buffer []byte
 	line   int  // number of the line last read, from 1
 	strict bool // invalid UTF-8 and NUL are errors
+
+	undecoded int // characters U+FFFD, where not strict
 }
 
 // newLineReader reads r, which is called name in messages. Without an encoding
@@ -108,6 +110,8 @@ func (l *lineReader) next() ([]byte, error) {
 		if err := l.checkUTF8(b); err != nil {
 			return nil, err
 		}
+	} else {
+		l.undecoded += bytes.Count(b, []byte("\uFFFD"))
 	}
 	return b, nil
 }

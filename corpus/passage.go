@@ -29,7 +29,8 @@ func (s QuestionSource) sampleQuestions(lines *lineReader, answers *Answers, o Q
 				return
 			}
 		}
-		if answers != nil {
+		// Where faults are skipped, the ids of faulty questions are unknown.
+		if answers != nil && s.OnError != OnErrorSkip {
 			if err := answers.unknown(asked); err != nil {
 				yield(Question{}, err)
 			}

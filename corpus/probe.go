@@ -92,8 +92,9 @@ func (s QuestionSource) Probe() error {
 		return err
 	}
 	n := 0
-	skip := s.OnError == OnErrorSkip
-	for _, err := range s.Questions(context.Background(), QuestionOptions{Segmenter: wholeText{}, Cleaner: NewCleaner()}) {
+	var report SourceReport
+	options := QuestionOptions{Segmenter: wholeText{}, Cleaner: NewCleaner(), Report: &report}
+	for _, err := range s.Questions(context.Background(), options) {
 		if err != nil {
 			return err
 		}
@@ -101,8 +102,9 @@ func (s QuestionSource) Probe() error {
 			return nil
 		}
 	}
-	if n == 0 && skip {
-		return fmt.Errorf("%s: every question is faulty", s.name())
+	if n == 0 && len(report.Skips) > 0 {
+		first := report.Skips[0]
+		return &InputError{File: first.File, Line: first.Line, Err: fmt.Errorf("no question without a fault; the first: %s", first.Reason)}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"iter"
 	"os"
+
+	"golang.org/x/text/encoding"
 )
 
 // A QuestionSource is a file that cloze questions are read from. Its formats
@@ -112,7 +114,14 @@ func (s QuestionSource) Read(ctx context.Context, r io.Reader, o QuestionOptions
 		if o.Cleaner == nil {
 			o.Cleaner = NewCleaner(StandardSteps()...)
 		}
-		questions, err := s.reader(r, o)
+		e, err := lookupEncoding(s.Encoding)
+		if err != nil {
+			yield(Question{}, err)
+			return
+		}
+		lines := newLineReader(r, s.name(), e)
+		defer func() { report.Undecoded += lines.undecoded }()
+		questions, err := s.reader(lines, e, o)
 		if err != nil {
 			yield(Question{}, err)
 			return
@@ -143,25 +152,22 @@ func (s QuestionSource) Read(ctx context.Context, r io.Reader, o QuestionOptions
 
 // reader iterates over the questions; faults that it can go on after are
 // yielded as *InputError.
-func (s QuestionSource) reader(r io.Reader, o QuestionOptions) (iter.Seq2[Question, error], error) {
+func (s QuestionSource) reader(lines *lineReader, e encoding.Encoding, o QuestionOptions) (iter.Seq2[Question, error], error) {
 	if err := s.check(); err != nil {
-		return nil, err
-	}
-	e, err := lookupEncoding(s.Encoding)
-	if err != nil {
 		return nil, err
 	}
 	switch s.Format {
 	case FormatJSONLines:
-		return s.jsonQuestions(newLineReader(r, s.name(), e), o), nil
+		return s.jsonQuestions(lines, o), nil
 	case FormatText:
-		return s.textQuestions(newLineReader(r, s.name(), e), o), nil
+		return s.textQuestions(lines, o), nil
 	}
 	var answers *Answers
 	if s.Answers != "" {
+		var err error
 		if answers, err = readAnswersFile(s.Answers, s.Answers, e); err != nil {
 			return nil, err
 		}
 	}
-	return s.sampleQuestions(newLineReader(r, s.name(), e), answers, o), nil
+	return s.sampleQuestions(lines, answers, o), nil
 }

@@ -8,8 +8,6 @@ import (
 	"iter"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/encoding"
 )
 
 // A Sample is one question of a contest file as it stands there.
@@ -93,10 +91,6 @@ var pdcft = sampleFormat{
 // isBracketed tells whether s is an id such as <qid_7>.
 func isBracketed(s string) bool {
 	return len(s) > 2 && s[0] == '<' && s[len(s)-1] == '>' && !strings.ContainsAny(s[1:len(s)-1], "<> \t")
-}
-
-func newSampleReader(r io.Reader, name string, e encoding.Encoding, f sampleFormat) iter.Seq2[Sample, error] {
-	return readSamples(newLineReader(r, name, e), f)
 }
 
 func fieldsOf(line []byte) []string {

@@ -31,7 +31,9 @@ func (s Source) sampleReader(e encoding.Encoding) (fileReader, error) {
 			}
 			defer f.Close()
 			asked := map[string]bool{}
-			for sample, err := range newSampleReader(f, file.name, e, format) {
+			lines := newLineReader(f, file.name, e)
+			defer func() { report.Undecoded += lines.undecoded }()
+			for sample, err := range readSamples(lines, format) {
 				if err != nil {
 					if !yield(Document{}, err) {
 						return
@@ -52,6 +54,7 @@ func (s Source) sampleReader(e encoding.Encoding) (fileReader, error) {
 					return
 				}
 			}
+			// Where faults are skipped, the ids of faulty samples are unknown.
 			if answers != nil && s.OnError != OnErrorSkip {
 				if err := answers.unknown(asked); err != nil {
 					yield(Document{}, err)

@@ -14,7 +14,7 @@ import (
 // textReader reads format text: each file is one document.
 func (s Source) textReader(e encoding.Encoding) fileReader {
 	return func(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
-		return overFile(file, e, func(lines *lineReader) iter.Seq2[Document, error] {
+		return overFile(file, e, report, func(lines *lineReader) iter.Seq2[Document, error] {
 			return func(yield func(Document, error) bool) {
 				yield(readText(lines, file))
 			}
