@@ -28,6 +28,10 @@ type Run struct {
 	// exactly this stage: same fingerprint, same environment.
 	Resumed bool
 
+	// Needs are the files that Need gives, sorted, by stage. Optional needs
+	// that fell away are not among them; needs without files are all files.
+	Needs map[string][]string
+
 	// Log goes to run.log, the place for times, rates and everything else
 	// that differs from run to run. A failing write is not reported: a full
 	// disk will be noticed where it matters.
@@ -142,8 +146,12 @@ func newRun(r *resolved, dir string, resumed bool, need func(stage, file string)
 	if err != nil {
 		return nil, nil, errors.Join(err, log.Close())
 	}
+	needs := map[string][]string{}
+	for stage, n := range r.needs {
+		needs[stage] = sortedKeys(n.Files)
+	}
 	run := &Run{
-		Dir: dir, Scratch: filepath.Join(dir, scratchDir), Resumed: resumed,
+		Needs: needs, Dir: dir, Scratch: filepath.Join(dir, scratchDir), Resumed: resumed,
 		Log: log, need: need, timing: timing, now: time.Now,
 	}
 	return run, func() error { return errors.Join(log.Close(), timing.Close()) }, nil
