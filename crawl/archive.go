@@ -1,0 +1,127 @@
+package crawl
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"wakong/crawl/warc"
+)
+
+// Page is one answer of a site, as the archive holds it: the input of extraction.
+type Page struct {
+	URL    string // canonical address
+	Time   time.Time
+	Status int
+	Header http.Header
+	Body   []byte // content encoding undone, in the page's own charset
+}
+
+// maxMessage bounds the head of an archived message.
+const maxMessage = 1 << 20
+
+// exchangeMembers are the WARC records of a page's exchanges, one gzip member
+// each, and the place of the last response among them.
+func exchangeMembers(exchanges []exchange) (data []byte, response ref, err error) {
+	var b bytes.Buffer
+	for i, ex := range exchanges {
+		salt := strconv.Itoa(i)
+		block := append(ex.head[:len(ex.head):len(ex.head)], ex.body...)
+		resp := warc.NewRecord(warc.TypeResponse, ex.url, warc.ContentResponse, salt, ex.time, block)
+		resp.Set("WARC-IP-Address", ex.ip)
+		resp.Set("WARC-Payload-Digest", warc.Digest(ex.body))
+		req := warc.NewRecord(warc.TypeRequest, ex.url, warc.ContentRequest, salt, ex.time, ex.request)
+		req.Set("WARC-IP-Address", ex.ip)
+		req.Set("WARC-Concurrent-To", "<"+resp.ID()+">")
+		if err := warc.WriteMember(&b, req); err != nil {
+			return nil, ref{}, err
+		}
+		response.Offset = int64(b.Len())
+		if err := warc.WriteMember(&b, resp); err != nil {
+			return nil, ref{}, err
+		}
+		response.Length = int64(b.Len()) - response.Offset
+	}
+	return b.Bytes(), response, nil
+}
+
+// infoRecord opens an archive. It depends on the options alone.
+func infoRecord(file, agent string, at time.Time) *warc.Record {
+	block := "software: wakong crawl\r\nformat: WARC File Format 1.1\r\n" +
+		"conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n" +
+		"robots: obey\r\nhttp-header-user-agent: " + agent + "\r\n"
+	r := warc.NewRecord(warc.TypeInfo, "", warc.ContentFields, "", at, []byte(block))
+	r.Set("WARC-Filename", file)
+	return r
+}
+
+// ReadArchive yields the HTML pages of a WARC archive, in its order: the
+// responses with status 200. What is in the archive but cannot be read as a page
+// (a damaged encoding) is left out. The archive may be another crawler's.
+func ReadArchive(r io.Reader) iter.Seq2[Page, error] {
+	return func(yield func(Page, error) bool) {
+		in, err := warc.NewReader(r)
+		for err == nil {
+			var rec *warc.Record
+			rec, err = in.Next()
+			if err != nil {
+				break
+			}
+			if rec.Type() != warc.TypeResponse || !strings.HasPrefix(rec.Get("Content-Type"), "application/http") {
+				continue
+			}
+			page, perr := parsePage(rec, 64<<20)
+			if perr != nil || page.Status != http.StatusOK || !mayBePage(page.Header) || strings.HasSuffix(page.URL, "/robots.txt") {
+				continue
+			}
+			if !yield(page, nil) {
+				return
+			}
+		}
+		if !errors.Is(err, io.EOF) {
+			yield(Page{}, fmt.Errorf("crawl: reading the archive: %w", err))
+		}
+	}
+}
+
+// parsePage takes apart the HTTP message of a response record.
+func parsePage(rec *warc.Record, limit int64) (Page, error) {
+	p := Page{URL: strings.Trim(rec.Get("WARC-Target-URI"), "<>")}
+	if canonical, err := Canonical(p.URL); err == nil {
+		p.URL = canonical
+	}
+	p.Time, _ = time.Parse(time.RFC3339, rec.Get("WARC-Date"))
+	head, _, ok := bytes.Cut(rec.Block, []byte("\r\n\r\n"))
+	if !ok || len(head) > maxMessage {
+		return p, fmt.Errorf("%s: not an HTTP message", p.URL)
+	}
+	// The Content-Length of other crawlers' heads may be that of what they
+	// received before they were cut off; the record's own length is what counts.
+	resp, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), strings.NewReader("\r\n\r\n"))), nil)
+	if err != nil {
+		return p, fmt.Errorf("%s: %w", p.URL, err)
+	}
+	resp.Body.Close()
+	p.Status, p.Header = resp.StatusCode, resp.Header
+	body := rec.Block[len(head)+4:]
+	if len(resp.TransferEncoding) > 0 {
+		if whole, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(rec.Block)), nil); err == nil {
+			if plain, err := readBody(whole.Body, 0, limit); err == nil {
+				body = plain
+			}
+			whole.Body.Close()
+		}
+	}
+	p.Body, err = decodeBody(p.Header, body, limit)
+	if err != nil {
+		return p, fmt.Errorf("%s: %w", p.URL, err)
+	}
+	return p, nil
+}

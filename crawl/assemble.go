@@ -1,0 +1,294 @@
+package crawl
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"wakong/crawl/warc"
+)
+
+// assemble makes the results from the store, in the order of the frontier.
+// Stories are read from the archived exchanges, never from what the fetching
+// had in memory: so they are what the archive yields without the network.
+func (r *run) assemble(ctx context.Context) (Report, error) {
+	docs, err := newOutput(r.Dir, DocumentsFile)
+	if err != nil {
+		return Report{}, err
+	}
+	defer docs.discard()
+	report, err := r.documents(ctx, docs)
+	if err != nil {
+		return report, err
+	}
+	if err := r.judge(report); err != nil {
+		return report, err
+	}
+	arch, err := newOutput(r.Dir, ArchiveFile)
+	if err != nil {
+		return report, err
+	}
+	defer arch.discard()
+	if err := r.archive(ctx, arch); err != nil {
+		return report, err
+	}
+	rep, err := newOutput(r.Dir, ReportFile)
+	if err != nil {
+		return report, err
+	}
+	defer rep.discard()
+	e := json.NewEncoder(rep)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(report); err != nil {
+		return report, fmt.Errorf("crawl: writing %s: %w", ReportFile, err)
+	}
+	// The documents last: where they stand, the other two do.
+	for _, f := range []*output{arch, rep, docs} {
+		if err := f.commit(); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+// fetched is an entry with its outcome and what extraction found on it.
+type fetched struct {
+	e     entry
+	o     outcome
+	doc   Document
+	story bool
+	err   error
+}
+
+// chunk is how many pages are read at a time, by all processors.
+const chunk = 256
+
+// documents extracts the stories, writes them, and counts.
+func (r *run) documents(ctx context.Context, w io.Writer) (Report, error) {
+	report := Report{}
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	written := map[string]bool{}
+	for i, rules := range r.rules {
+		site := SiteReport{Name: rules.Name, Failures: map[string][]Failure{}}
+		err := r.each(ctx, i, func(pages []fetched) error {
+			if err := r.extract(ctx, rules, pages); err != nil {
+				return err
+			}
+			for _, p := range pages {
+				if p.err != nil {
+					p.o.Failure = FailHTML
+				}
+				site.add(p.e, p.o)
+				if !p.story {
+					continue
+				}
+				if written[p.doc.ID] {
+					site.Skipped[SkipDuplicate]++
+					continue
+				}
+				if len(r.rules) > 1 {
+					written[p.doc.ID] = true
+				}
+				site.Stories++
+				p.doc.Site = rules.Name
+				if err := out.Encode(p.doc); err != nil {
+					return fmt.Errorf("crawl: writing %s: %w", DocumentsFile, err)
+				}
+			}
+			return nil
+		}, &site)
+		if err != nil {
+			return report, err
+		}
+		report.Addresses += site.Addresses
+		report.Pages += site.Pages
+		report.Stories += site.Stories
+		report.Bytes += site.Bytes
+		report.Sites = append(report.Sites, site)
+	}
+	return report, nil
+}
+
+// each calls f with the entries of a site, in order, a chunk at a time.
+func (r *run) each(ctx context.Context, site int, f func([]fetched) error, rep *SiteReport) error {
+	var st siteState
+	err := r.store.view(func(t *txn) (err error) {
+		st, err = t.site(site)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if rep != nil {
+		rep.Skipped = st.Skipped
+	}
+	for from := uint64(0); from < st.Committed; from += chunk {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var pages []fetched
+		err := r.store.view(func(t *txn) error {
+			for seq := from; seq < min(from+chunk, st.Committed); seq++ {
+				e, err := t.entry(site, seq)
+				if err != nil {
+					return err
+				}
+				o, _, err := t.outcome(site, seq)
+				if err != nil {
+					return err
+				}
+				pages = append(pages, fetched{e: e, o: o})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := f(pages); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// extract reads the pages of a chunk from the store and takes the stories out.
+func (r *run) extract(ctx context.Context, rules *siteRules, pages []fetched) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range pages {
+		p := &pages[i]
+		if p.o.Status != 200 || p.o.Failure != "" || p.o.Skip != "" {
+			continue
+		}
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			page, err := r.page(p.o)
+			if err != nil {
+				return err
+			}
+			p.doc, p.story, p.err = rules.extract.Extract(page)
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// page reads one stored response.
+func (r *run) page(o outcome) (Page, error) {
+	in, err := warc.NewReader(r.store.seg.reader(o.Response))
+	if err == nil {
+		var rec *warc.Record
+		if rec, err = in.Next(); err == nil {
+			var p Page
+			if p, err = parsePage(rec, r.Limits.Bytes); err == nil {
+				return p, nil
+			}
+		}
+	}
+	return Page{}, fmt.Errorf("crawl: %w: the stored exchange at byte %d of the pages in %s: %w (remove that folder to crawl anew)",
+		errStore, o.Response.Offset, r.Scratch, err)
+}
+
+// archive writes the WARC file: a warcinfo record, the hosts' robots.txt by
+// address, the pages in the order of the frontier. The members are copied as
+// they were stored.
+func (r *run) archive(ctx context.Context, w io.Writer) error {
+	var robots []ref
+	err := r.store.view(func(t *txn) (err error) {
+		robots, err = t.robotsRefs()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	copyRef := func(at ref) error {
+		if n, err := io.Copy(w, r.store.seg.reader(at)); err != nil || n != at.Length {
+			return fmt.Errorf("crawl: writing %s: %w", ArchiveFile, errors.Join(err, shortCopy(n, at.Length)))
+		}
+		return nil
+	}
+	if err := warc.WriteMember(w, infoRecord(ArchiveFile, r.agent(r.contact()), r.began)); err != nil {
+		return fmt.Errorf("crawl: writing %s: %w", ArchiveFile, err)
+	}
+	for _, at := range robots {
+		if err := copyRef(at); err != nil {
+			return err
+		}
+	}
+	for i := range r.rules {
+		err := r.each(ctx, i, func(pages []fetched) error {
+			for _, p := range pages {
+				if err := copyRef(p.o.Records); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func shortCopy(n, want int64) error {
+	if n == want {
+		return nil
+	}
+	return fmt.Errorf("%d bytes of %d", n, want)
+}
+
+// output is a result file that appears under its name only when it is complete
+// and on the disk.
+type output struct {
+	*bufio.Writer
+	file *os.File
+	path string
+}
+
+func newOutput(dir, name string) (*output, error) {
+	path := filepath.Join(dir, name)
+	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("crawl: %w", err)
+	}
+	return &output{bufio.NewWriterSize(f, 1<<16), f, path}, nil
+}
+
+func (o *output) commit() error {
+	err := o.Flush()
+	if err == nil {
+		err = o.file.Sync()
+	}
+	if cerr := o.file.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(o.file.Name(), o.path)
+	}
+	if err != nil {
+		return fmt.Errorf("crawl: writing %s: %w", o.path, err)
+	}
+	o.file = nil
+	return nil
+}
+
+// discard removes what was not committed.
+func (o *output) discard() {
+	if o.file != nil {
+		o.file.Close()
+		os.Remove(o.file.Name())
+	}
+}

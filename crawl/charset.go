@@ -1,0 +1,88 @@
+package crawl
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+)
+
+// DecodeText returns the body of a page as UTF-8. The charset is, in this
+// order: a byte order mark's, the Content-Type's, a meta element's. Where none
+// is declared, or where the bytes are not in the declared one, it is found from
+// the bytes: UTF-8, else GB18030 (which holds GBK and GB 2312) or Big5 if they
+// read as Chinese, else Windows-1252.
+func DecodeText(body []byte, contentType string) string {
+	declared, name, certain := charset.DetermineEncoding(body, contentType)
+	if certain && name != "utf-8" {
+		if text, bad := decodeWith(declared, body); bad*100 <= len(body) {
+			return text
+		}
+	}
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(body) {
+		return string(body)
+	}
+	if text, ok := guessChinese(body); ok {
+		return text
+	}
+	if certain && name == "utf-8" || mostlyUTF8(body) {
+		return strings.ToValidUTF8(string(body), "\uFFFD")
+	}
+	text, _ := decodeWith(declared, body)
+	return text
+}
+
+// decodeWith decodes body and counts the bytes sequences it could not read.
+func decodeWith(e encoding.Encoding, body []byte) (text string, bad int) {
+	out, err := e.NewDecoder().Bytes(body)
+	if err != nil {
+		return strings.ToValidUTF8(string(body), "\uFFFD"), len(body)
+	}
+	return string(out), bytes.Count(out, []byte("\uFFFD"))
+}
+
+func mostlyUTF8(body []byte) bool {
+	good, bad := 0, 0
+	for len(body) > 0 {
+		r, n := utf8.DecodeRune(body)
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		} else if n > 1 {
+			good++
+		}
+		body = body[n:]
+	}
+	return good > 8*bad
+}
+
+// common are some of the most frequent characters and marks of Chinese prose, in
+// both scripts. Bytes read in the wrong encoding become rare characters.
+const common = "的一是不了在人有我他这這個个们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡，。、：；！？“”「」"
+
+// guessChinese decodes body in the encoding of the two in which it has the more
+// common characters, if these make up a good part of it.
+func guessChinese(body []byte) (string, bool) {
+	best, bestScore := "", 0
+	for _, e := range []encoding.Encoding{simplifiedchinese.GB18030, traditionalchinese.Big5} {
+		text, bad := decodeWith(e, body)
+		score, wide := 0, 0
+		for _, r := range text {
+			if r < 0x80 {
+				continue
+			}
+			wide++
+			if strings.ContainsRune(common, r) {
+				score++
+			}
+		}
+		if score -= 2 * bad; score > bestScore && score*10 >= wide {
+			best, bestScore = text, score
+		}
+	}
+	return best, bestScore > 0
+}

@@ -1,0 +1,186 @@
+package crawl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gocolly/colly/v2"
+)
+
+// maxLinks is how many links of one page are followed.
+const maxLinks = 10_000
+
+// result is a fetched entry on its way to the store.
+type result struct {
+	job     job
+	outcome outcome
+	data    []byte // WARC members of the exchanges
+	err     error  // the crawl was called off, or cannot go on
+}
+
+// newCollector is colly as the crawl uses it: to make requests through our
+// transport and to parse what comes back. Made without NewCollector, which takes
+// settings from the environment.
+func newCollector(transport http.RoundTripper, agent string) *colly.Collector {
+	c := &colly.Collector{}
+	c.Init()
+	c.UserAgent = agent
+	c.MaxBodySize = 0        // the transport's limits say when they are exceeded
+	c.IgnoreRobotsTxt = true // the transport honours it
+	c.SetRequestTimeout(0)   // the transport's is for one attempt, without the waits
+	c.WithTransport(transport)
+	// The frontier is what knows which addresses were asked for, durably; colly
+	// would forget it, and count what was asked but never stored.
+	c.AllowURLRevisit = true
+	// No cookies: what a page holds then depends on its address alone, which
+	// both a replay and a crawl by several connections need.
+	c.DisableCookies()
+	return c
+}
+
+// fetcher fetches one address at a time through colly; it may be used by many
+// goroutines.
+type fetcher struct{ base *colly.Collector }
+
+// fetch asks for an entry and finds its links. What goes wrong with the page is
+// in the outcome; err is only for a crawl that is called off.
+func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, err error) {
+	c := &capture{}
+	// A clone shares the client; its context and callbacks are this page's.
+	page := f.base.Clone()
+	page.Context = withCapture(ctx, c)
+	links := &linkSet{}
+	page.OnHTML("meta[name]", links.onMeta)
+	page.OnHTML("a[href], area[href], link[rel][href]", links.onLink)
+	var failed error
+	page.OnError(func(_ *colly.Response, err error) { failed = err })
+	if err := request(page, e.URL); err != nil && failed == nil {
+		failed = err
+	}
+	if ctx.Err() != nil {
+		return outcome{}, nil, ctx.Err()
+	}
+	o.Attempts = c.attempts
+	for _, ex := range c.exchanges {
+		o.Bytes += int64(len(ex.body))
+	}
+	if data, o.Response, err = exchangeMembers(c.exchanges); err != nil {
+		return outcome{}, nil, err
+	}
+	a := c.answer
+	switch {
+	case errors.Is(failed, errStore):
+		return outcome{}, nil, failed
+	case errors.Is(failed, errDenied):
+		o.Skip = SkipRobots
+	case errors.Is(failed, errNotHTML):
+		o.Skip, o.Status = SkipNotHTML, http.StatusOK
+	case errors.Is(failed, errNoContact):
+		o.Skip = SkipNoContact
+	case a == nil:
+		o.Failure = failureKind(failed)
+	case a.status >= 300 && a.status < 400:
+		o.Status = a.status
+		if o.Location = absolute(e.URL, a.location); o.Location == "" {
+			o.Failure = FailRedirects
+		}
+	case a.status != http.StatusOK:
+		o.Status, o.Failure = a.status, statusKind(a.status)
+	case len(a.body) == 0:
+		o.Status, o.Failure = a.status, FailEmpty
+	case failed != nil:
+		o.Status, o.Failure = a.status, FailHTML
+	case !isPage(a):
+		o.Status, o.Skip = a.status, SkipNotHTML
+	default:
+		o.Status = a.status
+		o.Links, o.Nofollow = links.take()
+	}
+	return o, data, nil
+}
+
+// request runs colly for one address. A page that brings the parser down is that
+// page's failure, not the crawl's.
+func request(page *colly.Collector, address string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("reading %s: %v", address, p)
+		}
+	}()
+	return page.Request(http.MethodGet, address, nil, nil, nil)
+}
+
+func isPage(a *answer) bool {
+	if a.header.Get("Content-Type") == "" {
+		return strings.HasPrefix(http.DetectContentType(a.body), "text/")
+	}
+	return mayBePage(a.header)
+}
+
+// absolute resolves a Location; "" is none that can be followed.
+func absolute(base, location string) string {
+	if location = strings.TrimSpace(location); location == "" {
+		return ""
+	}
+	parsed, err := addressParser.ParseRef(base, location)
+	if err != nil {
+		return ""
+	}
+	canonical, err := Canonical(parsed.Href(true))
+	if err != nil {
+		return ""
+	}
+	return canonical
+}
+
+// linkSet collects the links of a page in the page's order.
+type linkSet struct {
+	links    []string
+	nofollow int
+	none     bool // the page asks that none of its links be followed
+}
+
+func (l *linkSet) onMeta(e *colly.HTMLElement) {
+	if strings.EqualFold(e.Attr("name"), "robots") {
+		content := strings.ToLower(e.Attr("content"))
+		l.none = l.none || strings.Contains(content, "nofollow") || strings.TrimSpace(content) == "none"
+	}
+}
+
+func (l *linkSet) onLink(e *colly.HTMLElement) {
+	rel := strings.Fields(strings.ToLower(e.Attr("rel")))
+	has := func(word string) bool {
+		for _, r := range rel {
+			if r == word {
+				return true
+			}
+		}
+		return false
+	}
+	if e.Name == "link" && !has("next") {
+		return // style sheets and the like
+	}
+	href := strings.TrimSpace(e.Attr("href"))
+	if href == "" || strings.HasPrefix(href, "#") {
+		return
+	}
+	if has("nofollow") {
+		l.nofollow++
+		return
+	}
+	if len(l.links) < maxLinks {
+		if address := e.Request.AbsoluteURL(href); address != "" {
+			l.links = append(l.links, address)
+		}
+	}
+}
+
+func (l *linkSet) take() (links []string, nofollow int) {
+	if l.none {
+		return nil, l.nofollow + len(l.links)
+	}
+	return l.links, l.nofollow
+}

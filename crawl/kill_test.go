@@ -1,0 +1,3 @@
+package crawl
+
+func crawlChild(dir string) {}

@@ -1,0 +1,139 @@
+package crawl
+
+import (
+	"time"
+)
+
+// Site is one web site to take stories from.
+type Site struct {
+	// Name stands in the documents and the report; each site's is its own.
+	Name string `yaml:"name" json:"name"`
+	// Start holds the addresses to begin with. Links are followed within their
+	// hosts, and within the hosts to which they themselves are redirected.
+	Start []string `yaml:"start" json:"start"`
+	// Story says what of a page is a story.
+	Story Story `yaml:"story" json:"story"`
+
+	// Allow and Deny are regular expressions (RE2) on the whole address of a
+	// link. With Allow given, only links that match one of them are followed;
+	// a link that matches one of Deny is not. Start addresses are exempt.
+	Allow []string `yaml:"allow" json:"allow,omitempty"`
+	Deny  []string `yaml:"deny" json:"deny,omitempty"`
+	// MaxPages bounds the addresses asked for, redirects included, robots.txt
+	// not. 0 is DefaultMaxPages, negative is no bound.
+	MaxPages int `yaml:"max_pages" json:"max_pages,omitempty"`
+	// MaxDepth bounds the links between a start address (depth 0) and a page.
+	// 0 is DefaultMaxDepth, negative is no bound.
+	MaxDepth int `yaml:"max_depth" json:"max_depth,omitempty"`
+
+	// Contact is an e-mail or web address under which those who run the site
+	// reach whoever crawls it; it becomes part of the user agent. A site that
+	// is not on this machine cannot be crawled without.
+	Contact string `yaml:"contact" json:"contact,omitempty"`
+	// Delay between the end of one request to a host and the start of the next.
+	// 0 is DefaultDelay for other machines and none for this one. A longer
+	// Crawl-delay in robots.txt goes before it.
+	Delay time.Duration `yaml:"delay" json:"delay,omitempty"`
+	// Concurrency is the number of requests at once to a host. 0 is one for
+	// other machines, DefaultConcurrency for this one.
+	Concurrency int `yaml:"concurrency" json:"concurrency,omitempty"`
+}
+
+// Story tells, by CSS selectors, what on a page is a story. A page on which Body
+// finds text is one; on any other page only the links count.
+type Story struct {
+	// Title selects the title: its first match that has text. Without a match
+	// the title is the page's h1, or else its title element.
+	Title string `yaml:"title" json:"title,omitempty"`
+	// Body selects the text; several matches are joined in the page's order.
+	Body string `yaml:"body" json:"body"`
+	// Remove selects what is left out of the body, such as advertisements.
+	Remove string `yaml:"remove" json:"remove,omitempty"`
+}
+
+// Defaults of Site and Limits.
+const (
+	DefaultMaxPages    = 10_000
+	DefaultMaxDepth    = 200
+	DefaultDelay       = time.Second
+	DefaultConcurrency = 8
+	// MaxCrawlDelay is the longest Crawl-delay of a robots.txt that is obeyed
+	// in full; more is taken as this much.
+	MaxCrawlDelay = 30 * time.Second
+)
+
+// Limits bound what one page may cost. The zero value of a field is its default.
+type Limits struct {
+	Time      time.Duration // one attempt, from dialling to the last byte; 20 s
+	Bytes     int64         // body as sent, and again when decompressed; 10 MiB
+	Redirects int           // redirects in a row; 10
+	Retries   int           // further attempts after a failed one; 2, negative is none
+	// RetryWait is the wait before the first further attempt, doubled for each
+	// one after it, at most MaxWait; 1 s and 10 s. A server that asks for a longer
+	// wait (Retry-After) is not asked again.
+	RetryWait time.Duration
+	MaxWait   time.Duration
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(d *time.Duration, def time.Duration) {
+		if *d <= 0 {
+			*d = def
+		}
+	}
+	set(&l.Time, 20*time.Second)
+	set(&l.RetryWait, time.Second)
+	set(&l.MaxWait, 10*time.Second)
+	if l.Bytes <= 0 {
+		l.Bytes = 10 << 20
+	}
+	if l.Redirects <= 0 {
+		l.Redirects = 10
+	}
+	switch {
+	case l.Retries == 0:
+		l.Retries = 2
+	case l.Retries < 0:
+		l.Retries = 0
+	}
+	return l
+}
+
+// Options of [Run].
+type Options struct {
+	// Sites are crawled at the same time, each on its own.
+	Sites []Site
+	// Dir gets documents.jsonl, report.json and the archive. It is made if it is
+	// missing.
+	Dir string
+	// Scratch keeps what a crawl needs to go on after it was killed; "" is the
+	// folder scratch in Dir. It may be removed once Run has returned without
+	// an error; kept, it makes Run write the same results without the network.
+	Scratch string
+	// Resolve maps the host:port of an address ("tales.example:80", the port may
+	// be left out where it is the scheme's) to the address that is dialled for
+	// it. Such a host counts as one on this machine.
+	Resolve map[string]string
+	// UserAgent is the product that names itself to sites and looks for itself in
+	// robots.txt; "" is DefaultUserAgent. The site's contact is added to it.
+	UserAgent string
+	// Now gives the capture times in the archive; nil is time.Now. With a fixed
+	// time, and servers that send no date of their own, the archive is the same
+	// bytes in every run.
+	Now func() time.Time
+	// Limits of a page.
+	Limits Limits
+	// Progress is told the number of addresses done and of those known so far,
+	// over all sites; nil is no one. Calls do not overlap.
+	Progress func(done, total int64)
+}
+
+// DefaultUserAgent is the product token under which the crawler asks.
+const DefaultUserAgent = "wakong/1.0"
+
+// Names of the files that Run leaves in Options.Dir.
+const (
+	DocumentsFile = "documents.jsonl"
+	ReportFile    = "report.json"
+	ArchiveFile   = "crawl-00000.warc.gz"
+)

@@ -1,0 +1,148 @@
+package crawl
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// siteRules is a site's options, checked and compiled.
+type siteRules struct {
+	Site
+	starts             []*url.URL
+	allow, deny        []*regexp.Regexp
+	maxPages, maxDepth int // negative is no bound
+	extract            *Extractor
+}
+
+func (s *siteRules) wants(address string) bool {
+	match := func(patterns []*regexp.Regexp) bool {
+		for _, p := range patterns {
+			if p.MatchString(address) {
+				return true
+			}
+		}
+		return false
+	}
+	return (len(s.allow) == 0 || match(s.allow)) && !match(s.deny)
+}
+
+// Validate says what is wrong with the options, as far as that can be told
+// without the network.
+func (o Options) Validate() error {
+	_, err := o.compile()
+	return err
+}
+
+func (o Options) compile() ([]*siteRules, error) {
+	if len(o.Sites) == 0 {
+		return nil, errors.New("crawl: no sites: each needs a name, start addresses and story selectors")
+	}
+	if len(o.Sites) > 1<<16 {
+		return nil, fmt.Errorf("crawl: %d sites, at most %d", len(o.Sites), 1<<16)
+	}
+	for from, to := range o.Resolve {
+		if _, _, err := net.SplitHostPort(to); err != nil {
+			return nil, fmt.Errorf("crawl: resolve %s: %q is not host:port", from, to)
+		}
+	}
+	if strings.ContainsAny(o.UserAgent, "\r\n") {
+		return nil, errors.New("crawl: user agent: a line end in it")
+	}
+	names := map[string]bool{}
+	var all []*siteRules
+	for i, s := range o.Sites {
+		if s.Name == "" {
+			return nil, fmt.Errorf("crawl: sites[%d]: no name", i)
+		}
+		if names[s.Name] {
+			return nil, fmt.Errorf("crawl: sites[%d]: the name %q stands twice", i, s.Name)
+		}
+		names[s.Name] = true
+		r, err := s.compile(newDialer(o.Resolve, nil))
+		if err != nil {
+			return nil, fmt.Errorf("crawl: site %s: %w", s.Name, err)
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+func (s Site) compile(d *dialer) (*siteRules, error) {
+	r := &siteRules{Site: s, maxPages: s.MaxPages, maxDepth: s.MaxDepth}
+	if r.maxPages == 0 {
+		r.maxPages = DefaultMaxPages
+	}
+	if r.maxDepth == 0 {
+		r.maxDepth = DefaultMaxDepth
+	}
+	if len(s.Start) == 0 {
+		return nil, errors.New("start: no address to begin with")
+	}
+	if s.Contact != "" && (strings.ContainsAny(s.Contact, "\r\n()") || !strings.ContainsAny(s.Contact, "@:")) {
+		return nil, fmt.Errorf("contact: %q is neither an e-mail address nor a web address", s.Contact)
+	}
+	for _, start := range s.Start {
+		address, err := Canonical(start)
+		if err != nil {
+			return nil, fmt.Errorf("start: %w", err)
+		}
+		u, err := url.Parse(address)
+		if err != nil {
+			return nil, fmt.Errorf("start: %w", err)
+		}
+		if !d.isLocal(u) && s.Contact == "" {
+			return nil, fmt.Errorf("start %s is another machine's: set contact to an e-mail or web address of yours, "+
+				"under which the people who run the site can reach you (it is sent with every request)", address)
+		}
+		r.starts = append(r.starts, u)
+	}
+	var err error
+	if r.allow, err = compilePatterns("allow", s.Allow); err != nil {
+		return nil, err
+	}
+	if r.deny, err = compilePatterns("deny", s.Deny); err != nil {
+		return nil, err
+	}
+	if s.Delay < 0 || s.Concurrency < 0 {
+		return nil, errors.New("delay and concurrency: a negative value")
+	}
+	r.extract, err = s.Story.Compile()
+	return r, err
+}
+
+func compilePatterns(name string, patterns []string) ([]*regexp.Regexp, error) {
+	var all []*regexp.Regexp
+	for _, p := range patterns {
+		re, err := regexp.Compile(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %q is no regular expression: %w", name, p, err)
+		}
+		all = append(all, re)
+	}
+	return all, nil
+}
+
+// identity is what a stored crawl must agree with to be gone on with: all that
+// decides which pages are fetched. The story selectors are not among it (they
+// only read what is stored), nor the addresses dialled, which change from run to
+// run.
+func (o Options) identity() string {
+	var parts []any
+	for _, s := range o.Sites {
+		s.Story = Story{}
+		s.Delay, s.Concurrency = 0, 0
+		parts = append(parts, s)
+	}
+	limits := o.Limits.withDefaults()
+	limits.RetryWait, limits.MaxWait = 0, 0
+	data, _ := json.Marshal([]any{"crawl state 1", parts, limits, o.UserAgent})
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

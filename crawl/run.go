@@ -1,0 +1,203 @@
+package crawl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Errors of a crawl as a whole, wrapped with what was tried.
+var (
+	// ErrUnreachable: not one start address of any site gave a page.
+	ErrUnreachable = errors.New("no start address could be fetched")
+	// ErrNoStories: pages were fetched, and none of them holds a story.
+	ErrNoStories = errors.New("no page holds a story")
+)
+
+var errNoContact = errors.New("another machine's host, and no contact is set")
+
+// Run crawls the sites and writes documents.jsonl, report.json and the archive
+// into o.Dir.
+//
+// What is fetched is kept in the scratch folder as it comes in: killed at any
+// moment, or called off through ctx, Run goes on where it was when it is called
+// again, asks for nothing again that was stored, and ends with the same files.
+// A page that fails is counted in the report; Run fails for options that make
+// no sense, for ErrUnreachable and ErrNoStories, and when it cannot write.
+func Run(ctx context.Context, o Options) (Report, error) {
+	rules, err := o.compile()
+	if err != nil {
+		return Report{}, err
+	}
+	if o.Dir == "" {
+		return Report{}, errors.New("crawl: no folder to write to (Options.Dir)")
+	}
+	o.setDefaults()
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return Report{}, fmt.Errorf("crawl: %w", err)
+	}
+	st, err := openStore(o.Scratch, o.identity())
+	if err != nil {
+		return Report{}, err
+	}
+	r := &run{Options: o, rules: rules, store: st}
+	report, err := r.do(ctx)
+	if cerr := st.close(); err == nil && cerr != nil {
+		err = fmt.Errorf("crawl: closing the state in %s: %w", o.Scratch, cerr)
+	}
+	if errors.Is(err, ErrUnreachable) {
+		// Nothing is worth keeping, and what was down may be up the next time.
+		err = errors.Join(err, removeStore(o.Scratch))
+	}
+	return report, err
+}
+
+func (o *Options) setDefaults() {
+	if o.Scratch == "" {
+		o.Scratch = filepath.Join(o.Dir, "scratch")
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = DefaultUserAgent
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.Limits = o.Limits.withDefaults()
+}
+
+// run is one call of Run.
+type run struct {
+	Options
+	rules  []*siteRules
+	store  *store
+	began  time.Time
+	dialer *dialer
+
+	mu          sync.Mutex
+	done, total int64
+}
+
+func (r *run) do(ctx context.Context) (report Report, err error) {
+	if r.began, err = r.store.began(r.Now()); err != nil {
+		return Report{}, err
+	}
+	if err := r.crawl(ctx); err != nil {
+		return Report{}, err
+	}
+	return r.assemble(ctx)
+}
+
+// crawl fetches all sites.
+func (r *run) crawl(ctx context.Context) error {
+	var starts []*url.URL
+	for _, s := range r.rules {
+		starts = append(starts, s.starts...)
+	}
+	r.dialer = newDialer(r.Resolve, starts)
+	transport := &http.Transport{
+		DialContext:            r.dialer.DialContext,
+		DisableCompression:     true, // the archive holds what was sent
+		MaxIdleConnsPerHost:    maxInFlight,
+		IdleConnTimeout:        30 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+	defer transport.CloseIdleConnections()
+	gates := &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners}
+	retries := &retrier{next: gates, limits: r.Limits}
+	robots := &robotsGate{
+		next: retries, keep: r.store, agent: r.agent(r.contact()), product: productOf(r.UserAgent),
+		delay: func(u *url.URL, rules *robotsRules) { gates.crawlDelay(u, rules.delay) },
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for i, s := range r.rules {
+		f := &fetcher{base: newCollector(robots, r.agent(s.Contact))}
+		c := &siteCrawl{
+			index: i, rules: s, limits: r.Limits, store: r.store, fetch: f.fetch,
+			perHost:  func(u *url.URL) int { m, _ := r.manners(u); return max(1, m.concurrency) },
+			mayEnter: func(u *url.URL) bool { return s.Contact != "" || r.dialer.isLocal(u) },
+			progress: r.progress,
+		}
+		g.Go(func() error {
+			if err := c.run(ctx); err != nil {
+				return fmt.Errorf("crawl: site %s: %w", s.Name, err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+func (r *run) progress(done, added uint64) {
+	if r.Progress == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done += int64(done)
+	r.total += int64(added)
+	r.Progress(r.done, r.total)
+}
+
+// agent is the user agent for a site: who asks, and how to reach them.
+func (r *run) agent(contact string) string {
+	if contact == "" {
+		return r.UserAgent
+	}
+	return r.UserAgent + " (+" + contact + ")"
+}
+
+func (r *run) contact() string {
+	for _, s := range r.rules {
+		if s.Contact != "" {
+			return s.Contact
+		}
+	}
+	return ""
+}
+
+// productOf is the token by which robots.txt names a crawler.
+func productOf(agent string) string {
+	token, _, _ := strings.Cut(agent, " ")
+	token, _, _ = strings.Cut(token, "/")
+	return strings.ToLower(token)
+}
+
+// manners are the rules for u's host: those of the sites that start there, the
+// most considerate of each, or else the defaults.
+func (r *run) manners(u *url.URL) (manners, error) {
+	m := manners{local: r.dialer.isLocal(u)}
+	for _, s := range r.rules {
+		for _, start := range s.starts {
+			if hostKey(start) != hostKey(u) {
+				continue
+			}
+			m.delay = max(m.delay, s.Delay)
+			if s.Concurrency > 0 && (m.concurrency == 0 || s.Concurrency < m.concurrency) {
+				m.concurrency = s.Concurrency
+			}
+		}
+	}
+	if !m.local && r.contact() == "" {
+		return m, errNoContact
+	}
+	if m.concurrency == 0 {
+		m.concurrency = 1
+		if m.local {
+			m.concurrency = DefaultConcurrency
+		}
+	}
+	if m.delay == 0 && !m.local {
+		m.delay = DefaultDelay
+	}
+	return m, nil
+}

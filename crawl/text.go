@@ -1,0 +1,117 @@
+package crawl
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// unread are elements whose text no reader of the page sees as its text.
+var unread = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Head: true,
+	atom.Iframe: true, atom.Object: true, atom.Svg: true, atom.Canvas: true, atom.Audio: true, atom.Video: true,
+	atom.Select: true, atom.Textarea: true, atom.Button: true, atom.Input: true, atom.Dialog: true,
+	// The reading of a ruby annotation stands beside the word, not in the text.
+	atom.Rt: true, atom.Rp: true,
+}
+
+// inline are elements that do not end a line. Every other one does.
+var inline = map[atom.Atom]bool{
+	atom.A: true, atom.Abbr: true, atom.B: true, atom.Bdi: true, atom.Bdo: true, atom.Big: true, atom.Cite: true,
+	atom.Code: true, atom.Data: true, atom.Del: true, atom.Dfn: true, atom.Em: true, atom.Font: true, atom.I: true,
+	atom.Img: true, atom.Ins: true, atom.Kbd: true, atom.Label: true, atom.Mark: true, atom.Q: true, atom.Ruby: true,
+	atom.Rb: true, atom.S: true, atom.Samp: true, atom.Small: true, atom.Span: true, atom.Strike: true,
+	atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.Time: true, atom.Tt: true, atom.U: true, atom.Var: true,
+	atom.Wbr: true,
+}
+
+// blockText is the text of an element as it is read: a paragraph a line, white
+// space within a line collapsed, what is not shown left out.
+func blockText(n *html.Node) string {
+	w := &textWriter{}
+	if n.DataAtom == atom.Title {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			w.text(c.Data)
+		}
+	} else {
+		w.element(n)
+	}
+	w.endLine()
+	return strings.Join(w.lines, "\n")
+}
+
+type textWriter struct {
+	lines []string
+	line  strings.Builder
+	space bool // white space is due before the next character
+}
+
+// element goes down recursively: the parser nests at most 512 elements.
+func (w *textWriter) element(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		w.text(n.Data)
+		return
+	case html.ElementNode:
+	default:
+		return
+	}
+	if unread[n.DataAtom] || hidden(n) {
+		return
+	}
+	breaks := !inline[n.DataAtom]
+	if breaks {
+		w.endLine()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.element(c)
+	}
+	if breaks {
+		w.endLine()
+	}
+}
+
+// hidden tells whether the page's author took the element out of sight.
+func hidden(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "aria-hidden":
+			return strings.EqualFold(strings.TrimSpace(a.Val), "true")
+		case "style":
+			style := strings.ToLower(strings.Join(strings.Fields(a.Val), ""))
+			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *textWriter) text(s string) {
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			w.space = true
+		case r == '\u200b' || r == '\ufeff' || r == '\u00ad' || unicode.IsControl(r):
+			// Zero width, soft hyphens and control characters are not text.
+		default:
+			if w.space && w.line.Len() > 0 {
+				w.line.WriteByte(' ')
+			}
+			w.space = false
+			w.line.WriteRune(r)
+		}
+	}
+}
+
+func (w *textWriter) endLine() {
+	if w.line.Len() > 0 {
+		w.lines = append(w.lines, w.line.String())
+		w.line.Reset()
+	}
+	w.space = false
+}
