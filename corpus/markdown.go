@@ -76,7 +76,12 @@ func stripMarkdown(text string) (title, body string) {
 	return title, strings.Join(out, "\n")
 }
 
+// hidden is the private code point behind which an escaped mark hides from the
+// other rules; text that uses it itself loses nothing but the disguise.
+const hidden = 0xE100
+
 func stripInline(line string) string {
+	line = escaped.ReplaceAllStringFunc(line, func(s string) string { return string(rune(hidden + int(s[1]))) })
 	line = image.ReplaceAllString(line, "$1")
 	line = link.ReplaceAllString(line, "$1")
 	line = autolink.ReplaceAllString(line, "")
@@ -88,6 +93,11 @@ func stripInline(line string) string {
 		line = underscore.ReplaceAllString(line, "$1$3$4")
 	}
 	line = struck.ReplaceAllString(line, "$1")
-	line = escaped.ReplaceAllString(line, "$1")
+	line = strings.Map(func(r rune) rune {
+		if r >= hidden && r < hidden+0x80 {
+			return r - hidden
+		}
+		return r
+	}, line)
 	return strings.TrimRight(line, " \t")
 }

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func (s Source) probeText(file sourceFile) error {
 		if err != nil {
 			return s.probed(err)
 		}
-		if len(b) > 0 {
+		if len(bytes.TrimSpace(b)) > 0 {
 			n++
 		}
 	}

@@ -98,6 +98,8 @@ func fieldsOf(line []byte) []string {
 	for i := range fields {
 		fields[i] = strings.TrimSpace(fields[i])
 	}
+	// Files that were joined have byte order marks inside.
+	fields[0] = strings.TrimLeft(fields[0], "\uFEFF")
 	return fields
 }
 

@@ -12,8 +12,8 @@ import (
 // simplifier converts traditional characters by OpenCC's tables (conversion
 // t2s), which the library carries inside the binary.
 //
-// The library looks every position up in a trie and allocates for each: about
-// a megabyte a second. Nearly all text has nothing to convert, so a table of
+// The library looks every position up in a trie and allocates for each: some
+// 10 MB/s. Nearly all text has nothing to convert, so a table of
 // single characters decides first which runs of Chinese characters need it.
 // This loses nothing: in OpenCC's tables each phrase that converts to
 // something else holds a character that converts on its own or one of
@@ -30,8 +30,10 @@ type simplifier struct {
 const inPhrases = "瞭藉覆沈牴衹"
 
 // The table is the same for everyone and read only; making it takes some
-// 0.1 s, so it is made once and when first asked for.
-var newSimplifier = sync.OnceValues(func() (*simplifier, error) {
+// 20 ms, so it is made once and when first asked for.
+var newSimplifier = sync.OnceValues(loadSimplifier)
+
+func loadSimplifier() (*simplifier, error) {
 	c, err := opencc.New("t2s")
 	if err != nil {
 		return nil, fmt.Errorf("loading the tables of traditional characters: %w", err)
@@ -56,7 +58,7 @@ var newSimplifier = sync.OnceValues(func() (*simplifier, error) {
 		s.trigger[r/64] |= 1 << (r % 64)
 	}
 	return s, nil
-})
+}
 
 func (s *simplifier) isTraditional(r rune) bool {
 	if r < 0x10000 {

@@ -1,0 +1,171 @@
+package corpus
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func isAnimal(word string) bool {
+	return strings.Contains("狐狸 刺猬 麻雀 青蛙", word) && len(word) == 6
+}
+
+func TestGenerate(t *testing.T) {
+	d := Document{ID: "tale", File: "f", Line: 2, Sentences: [][]string{
+		strings.Fields("狐狸 在 河边 看见 刺猬 。"),
+		strings.Fields("刺猬 说 ： “ 狐狸 ， 你 看见 麻雀 了 吗 ？ ”"),
+		strings.Fields("狐狸 摇摇头 ， 河边 没有 别人 。"),
+	}}
+	var b strings.Builder
+	for _, q := range (Generator{Seed: 1, PerPassage: 4}).Questions(d, isAnimal) {
+		fmt.Fprintf(&b, "%s %s of %s, %s:%d\n    %s [%d] %s\n", q.ID, q.Answer, q.Document, q.File, q.Line,
+			strings.Join(q.Left(), " "), q.Blank, strings.Join(q.Right(), " "))
+	}
+	golden(t, "generate.txt", b.String())
+	// There are five pairs, three foxes and two hedgehogs; one sparrow is not enough.
+	if n := len((Generator{}).Questions(d, isAnimal)); n != 5 {
+		t.Errorf("%d questions, want 5", n)
+	}
+	if n := len((Generator{MinOccurrences: 3}).Questions(d, isAnimal)); n != 3 {
+		t.Errorf("%d questions on words that occur three times, want 3", n)
+	}
+	if q := (Generator{MinWords: 30}).Questions(d, isAnimal); q != nil {
+		t.Errorf("questions on a short passage: %v", q)
+	}
+	if q := (Generator{}).Questions(Document{ID: "x"}, isAnimal); q != nil {
+		t.Errorf("questions on nothing: %v", q)
+	}
+}
+
+func drawDocument(r *rapid.T) Document {
+	word := rapid.SampledFrom([]string{"狐狸", "刺猬", "麻雀", "青蛙", "在", "跑", "看见", "，", "河边", "XXXXX"})
+	sentence := rapid.SliceOfN(word, 0, 15)
+	return Document{
+		ID:        rapid.StringMatching(`[a-z]{1,4}`).Draw(r, "id"),
+		Sentences: rapid.SliceOfN(sentence, 0, 30).Draw(r, "sentences"),
+	}
+}
+
+func TestGenerateProperties(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		d := drawDocument(r)
+		g := Generator{
+			PerPassage: rapid.IntRange(1, 30).Draw(r, "per passage"),
+			Seed:       rapid.Uint64().Draw(r, "seed"),
+			MinWords:   rapid.IntRange(1, 20).Draw(r, "least"),
+			MaxWords:   rapid.IntRange(10, 200).Draw(r, "most"),
+		}
+		before := fmt.Sprint(d)
+		all := g.Questions(d, isAnimal)
+		if fmt.Sprint(d) != before {
+			r.Fatal("the document was changed")
+		}
+		if len(all) > g.PerPassage {
+			r.Fatalf("%d questions, at most %d wanted", len(all), g.PerPassage)
+		}
+		passage := newPassage(d.Sentences)
+		seen := map[string]bool{}
+		for i, q := range all {
+			if q.ID != fmt.Sprintf("%s#%d", d.ID, i+1) || q.Document != d.ID || !isAnimal(q.Answer) {
+				r.Fatalf("%+v", q)
+			}
+			if !slices.Contains(q.Left(), q.Answer) && !slices.Contains(q.Right(), q.Answer) {
+				r.Fatalf("%s does not occur again in %q", q.Answer, q.Words)
+			}
+			whole := slices.Concat(q.Left(), []string{q.Answer}, q.Right())
+			if len(whole) < g.MinWords || len(whole) > max(g.MaxWords, 0) && len(passage.words) > g.MaxWords {
+				r.Fatalf("%d words", len(whole))
+			}
+			// The question is a run of whole sentences of the passage.
+			at := -1
+			for start := range passage.words {
+				end := start + len(whole)
+				if end <= len(passage.words) && slices.Equal(passage.words[start:end], whole) &&
+					(start == 0 || slices.Contains(passage.ends, start)) && slices.Contains(passage.ends, end) {
+					at = start
+					break
+				}
+			}
+			if at < 0 {
+				r.Fatalf("%q is no run of sentences", whole)
+			}
+			pair := fmt.Sprint(q.Words, q.Blank)
+			if len(passage.words) <= g.MaxWords && seen[pair] {
+				// The same words around the same place can only be two
+				// neighbouring blanks of one word.
+				if !(q.Blank > 0 && q.Words[q.Blank-1] == q.Answer || q.Blank < len(q.Words) && q.Words[q.Blank] == q.Answer) {
+					r.Fatalf("the pair %s, %d comes twice", q.Answer, q.Blank)
+				}
+			}
+			seen[pair] = true
+		}
+		if again := g.Questions(d, isAnimal); fmt.Sprint(again) != fmt.Sprint(all) {
+			r.Fatal("another result the second time")
+		}
+	})
+}
+
+// Each document's questions depend on itself alone.
+func TestGenerateAnyOrder(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		documents := rapid.SliceOfNDistinct(rapid.Custom(drawDocument), 1, 6, func(d Document) string { return d.ID }).Draw(r, "documents")
+		order := rapid.Permutation(documents).Draw(r, "order")
+		results := func(documents []Document) map[string]string {
+			m := map[string]string{}
+			for _, d := range documents {
+				m[d.ID] = fmt.Sprint(Generator{Seed: 7, MinWords: 5}.Questions(d, isAnimal))
+			}
+			return m
+		}
+		if fmt.Sprint(results(documents)) != fmt.Sprint(results(order)) {
+			r.Fatal("the order matters")
+		}
+	})
+	d := Document{ID: "a", Sentences: [][]string{strings.Fields(strings.Repeat("狐狸 看见 刺猬 和 青蛙 。 ", 9))}}
+	e := d
+	e.ID = "b"
+	one, two := Generator{}.Questions(d, isAnimal), Generator{Seed: 1}.Questions(d, isAnimal)
+	three := Generator{}.Questions(e, isAnimal)
+	same := func(a, b []Question) bool {
+		return slices.EqualFunc(a, b, func(a, b Question) bool { return a.Blank == b.Blank })
+	}
+	if same(one, two) || same(one, three) {
+		t.Error("the draws do not depend on seed and id")
+	}
+}
+
+func TestPassages(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		d := drawDocument(r)
+		size := rapid.IntRange(15, 100).Draw(r, "size")
+		parts := Passages(d, size)
+		var joined [][]string
+		for i, p := range parts {
+			if p.Words() > size {
+				r.Fatalf("%d words in a passage of at most %d", p.Words(), size)
+			}
+			if len(parts) > 1 && p.ID != fmt.Sprintf("%s@%d", d.ID, i+1) {
+				r.Fatalf("id %s", p.ID)
+			}
+			joined = append(joined, p.Sentences...)
+		}
+		if !slices.EqualFunc(joined, d.Sentences, slices.Equal) {
+			r.Fatal("the passages are not the document")
+		}
+	})
+}
+
+func BenchmarkGenerate(b *testing.B) {
+	d := Document{ID: "a"}
+	for range 40 {
+		d.Sentences = append(d.Sentences, strings.Fields("狐狸 在 河边 看见 刺猬 ， 青蛙 说 ： “ 狐狸 ， 你 看见 麻雀 了 吗 ？ ”"))
+	}
+	n := 0
+	for b.Loop() {
+		n += len(Generator{}.Questions(d, isAnimal))
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "questions/s")
+}
