@@ -29,6 +29,7 @@ func (r *run) assemble(ctx context.Context) (Report, error) {
 	if err != nil {
 		return report, err
 	}
+	r.checkpoint("extracted")
 	if err := r.judge(report); err != nil {
 		return report, err
 	}
@@ -53,6 +54,7 @@ func (r *run) assemble(ctx context.Context) (Report, error) {
 	}
 	// The documents last: where they stand, the other two do.
 	for _, f := range []*output{arch, rep, docs} {
+		r.checkpoint("results")
 		if err := f.commit(); err != nil {
 			return report, err
 		}

@@ -126,6 +126,10 @@ type Options struct {
 	// Progress is told the number of addresses done and of those known so far,
 	// over all sites; nil is no one. Calls do not overlap.
 	Progress func(done, total int64)
+
+	// checkpoint is called at the moments between which a kill must lose nothing;
+	// tests die there.
+	checkpoint func(moment string)
 }
 
 // DefaultUserAgent is the product token under which the crawler asks.

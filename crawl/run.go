@@ -71,6 +71,9 @@ func (o *Options) setDefaults() {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.checkpoint == nil {
+		o.checkpoint = func(string) {}
+	}
 	o.Limits = o.Limits.withDefaults()
 }
 
@@ -125,7 +128,7 @@ func (r *run) crawl(ctx context.Context) error {
 			index: i, rules: s, limits: r.Limits, store: r.store, fetch: f.fetch,
 			perHost:  func(u *url.URL) int { m, _ := r.manners(u); return max(1, m.concurrency) },
 			mayEnter: func(u *url.URL) bool { return s.Contact != "" || r.dialer.isLocal(u) },
-			progress: r.progress,
+			progress: r.progress, checkpoint: r.checkpoint,
 		}
 		g.Go(func() error {
 			if err := c.run(ctx); err != nil {

@@ -24,14 +24,15 @@ const maxInFlight = 64
 // from the site alone, also where max_pages cuts the crawl short, and however
 // often it was killed.
 type siteCrawl struct {
-	index    int
-	rules    *siteRules
-	limits   Limits
-	store    *store
-	fetch    func(context.Context, entry) (outcome, []byte, error)
-	perHost  func(*url.URL) int       // requests at once
-	mayEnter func(*url.URL) bool      // whether a redirected start address may lead there
-	progress func(done, added uint64) // told of what changed
+	index      int
+	rules      *siteRules
+	limits     Limits
+	store      *store
+	fetch      func(context.Context, entry) (outcome, []byte, error)
+	perHost    func(*url.URL) int  // requests at once
+	mayEnter   func(*url.URL) bool // whether a redirected start address may lead there
+	checkpoint func(string)
+	progress   func(done, added uint64) // told of what changed
 
 	state   siteState
 	next    uint64             // first entry not yet looked at
@@ -156,6 +157,7 @@ func (c *siteCrawl) start(ctx context.Context) {
 			c.flying++
 			go func() {
 				o, data, err := c.fetch(ctx, j.e)
+				c.checkpoint("fetched")
 				c.results <- result{job: j, outcome: o, data: data, err: err}
 			}()
 		}
@@ -218,6 +220,7 @@ func (c *siteCrawl) save(batch []result) error {
 		r.outcome.Records = at
 		r.outcome.Response.Offset += at.Offset
 	}
+	c.checkpoint("appended")
 	added, committed := c.state.Added, c.state.Committed
 	err := c.store.update(func(t *txn) error {
 		for _, r := range batch {
@@ -244,6 +247,7 @@ func (c *siteCrawl) save(batch []result) error {
 		}
 		return t.putSite(c.index, c.state)
 	})
+	c.checkpoint("stored")
 	c.progress(c.state.Committed-committed, c.state.Added-added)
 	return err
 }
