@@ -58,7 +58,7 @@ var machineErrors = []struct {
 	{syscall.ENOSPC, "the disk is full; free some space and run again"},
 	{syscall.EDQUOT, "the disk quota is used up; free some space and run again"},
 	{syscall.EROFS, "the file system is read-only"},
-	{fs.ErrPermission, "permission denied"},
+	{fs.ErrPermission, ""}, // "permission denied" says it,
 	{syscall.ENOTDIR, "a part of the path is a file, not a folder"},
 }
 
@@ -75,7 +75,10 @@ func explain(err error, format string, a ...any) error {
 			if errors.As(err, &already) {
 				break
 			}
-			return &UserError{Message: doing + ": " + m.words, Err: err}
+			if m.words != "" {
+				doing += ": " + m.words
+			}
+			return &UserError{Message: doing, Err: err}
 		}
 	}
 	return fmt.Errorf("%s: %w", doing, err)

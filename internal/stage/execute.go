@@ -176,11 +176,9 @@ func (w *Workspace) makeFresh(ctx context.Context, s Stage, before map[string]*r
 		}
 		w.compareWithRecord(r, emit)
 	}
-	w.point("before lock")
 	if err := w.setRecord(s.Name, r.record()); err != nil {
 		return nil, ran, err
 	}
-	w.point("after lock")
 	emit(Event{Kind: kind, Stage: s.Name, Message: reason, Fingerprint: r.fingerprint})
 	if n := r.notice(); n != "" {
 		emit(Event{Kind: EventNotice, Stage: s.Name, Message: n, Fingerprint: r.fingerprint})
@@ -240,7 +238,9 @@ func (w *Workspace) runStage(ctx context.Context, r *resolved, dir string, resum
 // failure says what happened and where the next run will go on.
 func (w *Workspace) failure(ctx context.Context, r *resolved, err error) error {
 	next := "the next run starts it from its beginning"
-	if w.resumable(r) {
+	if w.whole(r) {
+		next = "its result is whole, and the next run takes it up"
+	} else if w.resumable(r) {
 		next = fmt.Sprintf("the next run goes on from %s", filepath.Join(w.partial(r.stage.Name, r.fingerprint), scratchDir))
 	}
 	if cause := ctx.Err(); cause != nil {
@@ -250,6 +250,17 @@ func (w *Workspace) failure(ctx context.Context, r *resolved, err error) error {
 		return explain(err, "%s was interrupted; %s", r.stage.Name, next)
 	}
 	return explain(err, "%s failed; %s", r.stage.Name, next)
+}
+
+// whole tells whether a stage has a result already, if only under its
+// partial name.
+func (w *Workspace) whole(r *resolved) bool {
+	for _, dir := range []string{w.partial(r.stage.Name, r.fingerprint), w.entry(r.stage.Name, r.fingerprint)} {
+		if _, err := readEntry(dir, r.stage.Name, r.fingerprint); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // inputsUnchanged hashes outside inputs again where they may have changed

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // GC removes from the cache what the lock does not name, and returns the
@@ -43,6 +45,10 @@ func (w *Workspace) GC(ctx context.Context, stages []Stage) (removed []string, b
 	if err != nil {
 		return nil, 0, err
 	}
+	// Trash first, for what is removed now will take its name.
+	slices.SortStableFunc(entries, func(a, b cacheEntry) int {
+		return strings.Compare(b.suffix, a.suffix)
+	})
 	for _, e := range entries {
 		if named[e] || e.suffix == "" && !w.hasLock {
 			continue

@@ -134,13 +134,14 @@ func stillThere(f *flock.Flock, path string) bool {
 	return err == nil && os.SameFile(held, now)
 }
 
-// writeHolder leaves word for those who will wait. A full disk is no reason
+// writeHolder leaves word for those who will wait. Whoever reads half of it
+// knows that it is half; it need not survive a crash. A full disk is no reason
 // to fail here, but the word of the holder before must not stay.
 func writeHolder(dir string) {
 	path := filepath.Join(dir, holderFile)
 	data, err := json.Marshal(thisProcess())
 	if err == nil {
-		err = writeAtomic(path, append(data, '\n'))
+		err = os.WriteFile(path, append(data, '\n'), 0o644)
 	}
 	if err != nil {
 		os.Remove(path)

@@ -151,7 +151,7 @@ func (w *Workspace) removeLeftovers() {
 		return
 	}
 	for _, e := range entries {
-		for _, name := range []string{LockFile, memoFile, holderFile} {
+		for _, name := range []string{LockFile, memoFile} {
 			digits, ok := strings.CutPrefix(e.Name(), "."+name)
 			if ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
 				os.Remove(w.path(e.Name()))
@@ -184,9 +184,11 @@ func (w *Workspace) writeLock(l *Lock) error {
 			return explain(err, "moving the damaged %s away", path)
 		}
 	}
+	w.point("before lock")
 	if err := w.fs.writeFile(path, data); err != nil {
 		return explain(err, "writing %s", path)
 	}
+	w.point("after lock")
 	w.lock, w.hasLock, w.damage = l, true, nil
 	return nil
 }
