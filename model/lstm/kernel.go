@@ -21,7 +21,7 @@ type Kernel int
 
 // The kernels. Auto is the best that the CPU runs.
 const (
-	Auto     Kernel = -1
+	Auto     Kernel = 0
 	Portable Kernel = C.LSTM_PORTABLE
 	AVX2     Kernel = C.LSTM_AVX2
 	AVX512   Kernel = C.LSTM_AVX512

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 // Instruction sets a kernel may be built for; LSTM_DOUBLE is portable too.
-enum { LSTM_PORTABLE = 0, LSTM_AVX2 = 1, LSTM_AVX512 = 2, LSTM_DOUBLE = 3 };
+enum { LSTM_PORTABLE = 1, LSTM_AVX2 = 2, LSTM_AVX512 = 3, LSTM_DOUBLE = 4 };
 
 // Depth (rows of K) of the blocks in which long sums are packed and added.
 enum { LSTM_DEPTH = 256 };

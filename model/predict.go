@@ -1,0 +1,118 @@
+package model
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"wakong/model/lstm"
+	"wakong/vocab"
+)
+
+// A Candidate is a word of the passage and the probability that it fills the
+// blank.
+type Candidate struct {
+	Word        string  `json:"word"`
+	Probability float64 `json:"probability"`
+}
+
+// A Prediction ranks the words of one passage, most probable first; words of
+// equal probability stand in the order of their first places.
+type Prediction struct {
+	ID      string      `json:"id"`
+	Answers []Candidate `json:"answers"`
+}
+
+// Answer is the most probable word, "" where there is none.
+func (p Prediction) Answer() string {
+	if len(p.Answers) == 0 {
+		return ""
+	}
+	return p.Answers[0].Word
+}
+
+// ranked is a word id with its summed probability.
+type ranked struct {
+	id          int32
+	probability float64
+}
+
+// rank adds up the probabilities of repeated words and sorts them.
+func rank(e Example, probabilities []float64) []ranked {
+	var all []ranked
+	place := make(map[int32]int, len(probabilities))
+	for i, p := range probabilities {
+		id := int32(0)
+		if i < len(e.Left) {
+			id = e.Left[i]
+		} else {
+			id = e.Right[i-len(e.Left)]
+		}
+		at, ok := place[id]
+		if !ok {
+			at = len(all)
+			place[id] = at
+			all = append(all, ranked{id: id})
+		}
+		all[at].probability += p
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(b.probability, a.probability) })
+	return all
+}
+
+// predictBatch is how many examples are scored at once.
+const predictBatch = 160
+
+// Predict answers examples in their order. top bounds the candidates of each
+// prediction; 0 keeps all. progress, if not nil, is called now and then.
+func Predict[T lstm.Float](ctx context.Context, n *Network[T], v *vocab.Vocabulary, examples []Example, top int, progress func(done, total int64)) ([]Prediction, error) {
+	var all []Prediction
+	err := forEach(ctx, n, examples, func(e Example, p []float64) {
+		words := rank(e, p)
+		if top > 0 && len(words) > top {
+			words = words[:top]
+		}
+		prediction := Prediction{ID: e.ID, Answers: make([]Candidate, len(words))}
+		for i, w := range words {
+			prediction.Answers[i] = Candidate{Word: e.Word(w.id, v), Probability: w.probability}
+		}
+		all = append(all, prediction)
+	}, progress)
+	return all, err
+}
+
+// Accuracy is the share of examples whose most probable word is the answer.
+// Examples without a possible answer count as wrong.
+func Accuracy[T lstm.Float](ctx context.Context, n *Network[T], examples []Example, progress func(done, total int64)) (float64, error) {
+	correct := 0
+	err := forEach(ctx, n, examples, func(e Example, p []float64) {
+		if e.Answer != 0 && rank(e, p)[0].id == e.Answer {
+			correct++
+		}
+	}, progress)
+	if err != nil || len(examples) == 0 {
+		return 0, err
+	}
+	return float64(correct) / float64(len(examples)), nil
+}
+
+// forEach gives f each example and its positions' probabilities, in order.
+func forEach[T lstm.Float](ctx context.Context, n *Network[T], examples []Example, f func(Example, []float64), progress func(done, total int64)) error {
+	for from := 0; from < len(examples); from += predictBatch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		part := examples[from:min(from+predictBatch, len(examples))]
+		probabilities, err := n.Probabilities(part)
+		if err != nil {
+			return err
+		}
+		for i, e := range part {
+			f(e, probabilities[i])
+		}
+		if progress != nil {
+			progress(int64(from+len(part)), int64(len(examples)))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package model
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/nlpodyssey/safetensors"
+
+	"wakong/model/lstm"
+)
+
+// Weights are a network's learned parameters by name. Names and shapes are
+// those that PyTorch gives the same network, so that weights travel both ways:
+// "unk" [1, d], and for layer l (from 0) and direction r (0 forward, 1
+// backward) with k = 2l+r "lstm.k.weight_ih_l0" [4h, in],
+// "lstm.k.weight_hh_l0" [4h, h], "lstm.k.bias_ih_l0" [4h] and
+// "lstm.k.bias_hh_l0" [4h], whose two biases add up. Gates stand in the order
+// i, f, g, o.
+type Weights map[string]Tensor
+
+// A Tensor is an array of single-precision numbers, last dimension fastest.
+type Tensor struct {
+	Shape []int
+	Data  []float32
+}
+
+func (n *Network[T]) names(l, d int) (input, recurrent, bias, bias2 string) {
+	p := fmt.Sprintf("lstm.%d.", 2*l+d)
+	return p + "weight_ih_l0", p + "weight_hh_l0", p + "bias_ih_l0", p + "bias_hh_l0"
+}
+
+// Weights copies the network's parameters.
+func (n *Network[T]) Weights() Weights {
+	w := Weights{"unk": tensorOf([]int{1, n.dim}, n.UNK())}
+	for l, layer := range n.layers {
+		h, in := layer.Size.Units, layer.Size.In
+		for d, p := range lstm.Split(layer.Size, n.Theta(l)) {
+			input, recurrent, bias, bias2 := n.names(l, d)
+			w[input] = tensorOf([]int{4 * h, in}, p.Input)
+			w[recurrent] = tensorOf([]int{4 * h, h}, p.Recurrent)
+			w[bias] = tensorOf([]int{4 * h}, p.Bias)
+			w[bias2] = tensorOf([]int{4 * h}, make([]float32, 4*h))
+		}
+	}
+	return w
+}
+
+func tensorOf[T lstm.Float](shape []int, data []T) Tensor {
+	t := Tensor{Shape: shape, Data: make([]float32, len(data))}
+	for i, v := range data {
+		t.Data[i] = float32(v)
+	}
+	return t
+}
+
+// SetWeights replaces the network's parameters. Every one must be there with
+// its shape; bias_hh may be left out; other names are an error.
+func (n *Network[T]) SetWeights(w Weights) error {
+	used := map[string]bool{}
+	get := func(name string, shape ...int) ([]float32, error) {
+		t, ok := w[name]
+		if !ok {
+			return nil, fmt.Errorf("model: the weights lack %q %v", name, shape)
+		}
+		if !slices.Equal(t.Shape, shape) {
+			return nil, fmt.Errorf("model: the weights' %q has shape %v, the network's %v", name, t.Shape, shape)
+		}
+		used[name] = true
+		return t.Data, nil
+	}
+	unk, err := get("unk", 1, n.dim)
+	if err != nil {
+		return err
+	}
+	type copied struct {
+		dst []T
+		src []float32
+		add []float32
+	}
+	todo := []copied{{n.UNK(), unk, nil}}
+	for l, layer := range n.layers {
+		h, in := layer.Size.Units, layer.Size.In
+		for d, p := range lstm.Split(layer.Size, n.Theta(l)) {
+			inputName, recurrentName, biasName, biasName2 := n.names(l, d)
+			input, err := get(inputName, 4*h, in)
+			if err != nil {
+				return err
+			}
+			recurrent, err := get(recurrentName, 4*h, h)
+			if err != nil {
+				return err
+			}
+			bias, err := get(biasName, 4*h)
+			if err != nil {
+				return err
+			}
+			var bias2 []float32
+			if _, ok := w[biasName2]; ok {
+				if bias2, err = get(biasName2, 4*h); err != nil {
+					return err
+				}
+			}
+			todo = append(todo, copied{p.Input, input, nil}, copied{p.Recurrent, recurrent, nil}, copied{p.Bias, bias, bias2})
+		}
+	}
+	for _, name := range sortedNames(w) {
+		if !used[name] {
+			return fmt.Errorf("model: the weights hold %q, which a network of %d layers does not have", name, len(n.layers))
+		}
+	}
+	for _, c := range todo {
+		for i, v := range c.src {
+			c.dst[i] = T(v)
+			if c.add != nil {
+				c.dst[i] += T(c.add[i])
+			}
+		}
+	}
+	return nil
+}
+
+func sortedNames(w Weights) []string {
+	var names []string
+	for name := range w {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// WriteWeights writes weights as safetensors, with metadata (may be nil). The
+// same weights and metadata give the same bytes.
+func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) error {
+	views := map[string]safetensors.TensorView{}
+	for name, t := range weights {
+		shape := make([]uint64, len(t.Shape))
+		for i, s := range t.Shape {
+			shape[i] = uint64(s)
+		}
+		raw := appendFloats(make([]byte, 0, 4*len(t.Data)), t.Data)
+		view, err := safetensors.NewTensorView(safetensors.F32, shape, raw)
+		if err != nil {
+			return fmt.Errorf("model: weights %q: %w", name, err)
+		}
+		views[name] = view
+	}
+	if err := safetensors.SerializeToWriter(views, metadata, w); err != nil {
+		return fmt.Errorf("model: writing weights: %w", err)
+	}
+	return nil
+}
+
+func appendFloats(b []byte, data []float32) []byte {
+	for _, v := range data {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return b
+}
+
+// maxWeights bounds what ReadWeights takes: a network of this package with
+// vectors of size 1,024 and as many units stays far below.
+const maxWeights = 1 << 30
+
+// ReadWeights reads safetensors of single precision; name is for errors.
+// Infinite and NaN weights are refused.
+func ReadWeights(r io.Reader, name string) (Weights, map[string]string, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxWeights+1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: reading weights: %w", name, err)
+	}
+	if len(raw) > maxWeights {
+		return nil, nil, fmt.Errorf("%s: more than %d bytes, expected a weights file of this program", name, maxWeights)
+	}
+	st, err := safetensors.Deserialize(raw)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: not a safetensors file, or cut off: %w", name, err)
+	}
+	_, metadata, err := safetensors.ReadMetadata(raw)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	weights := Weights{}
+	for _, t := range st.Tensors() {
+		view := t.TensorView
+		if view.DType() != safetensors.F32 {
+			return nil, nil, fmt.Errorf("%s: %q is of type %v, expected F32", name, t.Name, view.DType())
+		}
+		data := view.Data()
+		tensor := Tensor{Data: make([]float32, len(data)/4)}
+		for _, s := range view.Shape() {
+			tensor.Shape = append(tensor.Shape, int(s))
+		}
+		for i := range tensor.Data {
+			v := math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
+			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+				return nil, nil, fmt.Errorf("%s: %q holds %v at %d; the weights are damaged", name, t.Name, v, i)
+			}
+			tensor.Data[i] = v
+		}
+		if strings.TrimSpace(t.Name) == "" {
+			return nil, nil, fmt.Errorf("%s: a tensor has no name", name)
+		}
+		weights[t.Name] = tensor
+	}
+	return weights, metadata.Metadata(), nil
+}
