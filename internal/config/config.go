@@ -246,9 +246,9 @@ type TrainRuntime struct {
 	Kernel string `json:"kernel" enum:"auto,avx512,avx2,portable"`
 	// Threads that train; 0 means one per processor.
 	Threads int `json:"threads" min:"0" max:"1024"`
-	// CheckpointEvery is the number of steps between checkpoints, from which a
+	// CheckpointEvery is the time in seconds between checkpoints, from which a
 	// killed training goes on.
-	CheckpointEvery int `json:"checkpoint_every" min:"1" max:"1000000000"`
+	CheckpointEvery float64 `json:"checkpoint_every" above:"0" max:"86400"`
 }
 
 // Predict is the section of the predict stage: blanks to answers.
@@ -295,7 +295,7 @@ func Default() *Config {
 				Network: "pointer", Units: 128, Layers: 2, Epochs: 3,
 				LearningRate: 0.001, ValidateEvery: 100, Seed: 1,
 			},
-			TrainRuntime: TrainRuntime{Kernel: "auto", CheckpointEvery: 100},
+			TrainRuntime: TrainRuntime{Kernel: "auto", CheckpointEvery: 20},
 		},
 		Predict: Predict{PredictParams: PredictParams{InputFormat: "auto", Format: "contest", Top: 5}},
 	}

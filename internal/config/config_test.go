@@ -176,7 +176,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-func TestLoadSection(t *testing.T) {
+func TestLoadSections(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "my.yaml")
 	text := "segment: {sources: [{format: text, path: \"${NO_SUCH_VARIABLE}/a\"}]}\npredict: {top: 7}\n"
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
@@ -185,7 +185,7 @@ func TestLoadSection(t *testing.T) {
 	if _, err := Load(name); !Invalid(err) {
 		t.Errorf("the whole file gives %v", err)
 	}
-	c, err := LoadSection(name, "predict")
+	c, err := LoadSections(name, "predict")
 	if err != nil {
 		t.Fatal(err)
 	}

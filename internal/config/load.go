@@ -15,14 +15,16 @@ const MaxBytes = 64 << 10
 
 // Load reads a configuration file. What is wrong with its content is returned
 // as [Errors]; a file that cannot be read is an *os.PathError.
-func Load(name string) (*Config, error) { return load(name, "") }
+func Load(name string) (*Config, error) { return load(name) }
 
-// LoadSection reads one section of a configuration file and leaves the others
-// at their defaults, unread: a command that needs only that section works where
-// the files and environment variables that the others name are not there.
-func LoadSection(name, section string) (*Config, error) { return load(name, section) }
+// LoadSections reads some sections of a configuration file and leaves the others
+// at their defaults, unread: a command that needs only those works where the
+// files and environment variables that the others name are not there.
+func LoadSections(name string, sections ...string) (*Config, error) {
+	return load(name, sections...)
+}
 
-func load(name, section string) (*Config, error) {
+func load(name string, sections ...string) (*Config, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
@@ -36,17 +38,17 @@ func load(name, section string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return parse(name, section, data, dir, os.LookupEnv)
+	return parse(name, sections, data, dir, os.LookupEnv)
 }
 
 // Parse reads a configuration from memory. name stands in messages, dir is the
 // folder that paths are relative to, and lookup tells environment variables.
 // Errors are [Errors].
 func Parse(name string, data []byte, dir string, lookup func(string) (string, bool)) (*Config, error) {
-	return parse(name, "", data, dir, lookup)
+	return parse(name, nil, data, dir, lookup)
 }
 
-func parse(name, section string, data []byte, dir string, lookup func(string) (string, bool)) (*Config, error) {
+func parse(name string, sections []string, data []byte, dir string, lookup func(string) (string, bool)) (*Config, error) {
 	c := Default()
 	c.file = name
 	c.positions = map[string]Position{}
@@ -54,7 +56,7 @@ func parse(name, section string, data []byte, dir string, lookup func(string) (s
 	if err != nil {
 		return nil, err
 	}
-	d := &decoder{config: c, dir: dir, lookup: lookup, only: section}
+	d := &decoder{config: c, dir: dir, lookup: lookup, only: sections}
 	d.file(body)
 	if len(d.errors) == 0 {
 		// A section that was not understood would only bring errors about what

@@ -10,32 +10,50 @@ import (
 
 // Task is the progress of one stage.
 type Task struct {
-	r     *Reporter
-	stage string
-	began time.Time // of the present phase
-	shown time.Time // of the last line
-	first int64     // done at the first call of the phase: a resumed stage does not begin at 0
-	last  int64
-	total int64
-	any   bool
-	bar   *bar
+	r       *Reporter
+	stage   string
+	began   time.Time // of the present phase
+	started time.Time
+	shown   time.Time // of the last line
+	first   int64     // done at the first call of the phase: a resumed stage does not begin at 0
+	last    int64
+	total   int64
+	any     bool
+	bar     *bar
 }
 
 // Start begins to show the progress of a stage. End it with Done.
-func (r *Reporter) Start(stage string) *Task {
+// The message says why it runs; it may be empty.
+func (r *Reporter) Start(stage, format string, args ...any) *Task {
 	t := &Task{r: r, stage: stage, began: r.o.Now()}
-	t.shown = t.began
+	t.shown, t.started = t.began, t.began
 	if r.o.Quiet {
 		return t
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	message := fmt.Sprintf(format, args...)
 	if r.o.JSON {
-		r.json(Event{Event: "start", Stage: stage})
-	} else if !r.o.Terminal {
-		fmt.Fprintf(r.o.Err, "%s: started\n", stage)
+		r.json(Event{Event: "start", Stage: stage, Message: message})
+		return t
 	}
+	if message != "" {
+		message = ": " + message
+	}
+	fmt.Fprintf(r.o.Err, "%s: started%s\n", stage, message)
 	return t
+}
+
+// Took is the time since the task was started, rounded to be read.
+func (t *Task) Took() time.Duration {
+	d := t.r.o.Now().Sub(t.started)
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond)
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond)
+	}
+	return d.Round(time.Second)
 }
 
 // Progress tells that done of total units are done; a total of 0 is unknown. A

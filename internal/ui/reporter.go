@@ -71,6 +71,13 @@ func (r *Reporter) Info(stage, format string, args ...any) {
 	r.message("info", stage, fmt.Sprintf(format, args...))
 }
 
+// Debug tells what only a program that follows the JSON log wants to know.
+func (r *Reporter) Debug(stage, format string, args ...any) {
+	if r.o.JSON {
+		r.message("info", stage, fmt.Sprintf(format, args...))
+	}
+}
+
 // Warn tells what a person may want to look at although the work goes on.
 func (r *Reporter) Warn(stage, format string, args ...any) {
 	r.message("warning", stage, fmt.Sprintf(format, args...))

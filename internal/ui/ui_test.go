@@ -22,14 +22,14 @@ func TestLines(t *testing.T) {
 	c := newClock()
 	r := New(Options{Out: &out, Err: &err, Now: func() time.Time { return c.now }})
 	r.Info("", "nothing changed")
-	task := r.Start("train")
+	task := r.Start("train", "never run")
 	for i := int64(0); i <= 100; i++ {
 		task.Progress(i, 100)
 		c.turn(200 * time.Millisecond)
 	}
 	r.Warn("train", "made with kernel %s", "avx2")
 	task.Done("100 steps")
-	spin := r.Start("crawl")
+	spin := r.Start("crawl", "")
 	c.turn(6 * time.Second)
 	spin.Progress(3, 0)
 	c.turn(6 * time.Second)
@@ -38,7 +38,7 @@ func TestLines(t *testing.T) {
 	r.Printf("accuracy %.2f\n", 0.5)
 	r.Error(errors.New("a.txt:1: bad\nb.txt:2: bad"))
 	want := `nothing changed
-train: started
+train: started: never run
 train: 25 of 100 (25 %), 5.0/s, 15s left
 train: 50 of 100 (50 %), 5.0/s, 10s left
 train: 75 of 100 (75 %), 5.0/s, 5s left
@@ -65,11 +65,11 @@ func TestResumedRate(t *testing.T) {
 	var err bytes.Buffer
 	c := newClock()
 	r := New(Options{Err: &err, Now: func() time.Time { return c.now }})
-	task := r.Start("train")
+	task := r.Start("train", "never run")
 	task.Progress(900, 1000)
 	c.turn(10 * time.Second)
 	task.Progress(950, 1000)
-	if want := "train: started\ntrain: 950 of 1000 (95 %), 5.0/s, 10s left\n"; err.String() != want {
+	if want := "train: started: never run\ntrain: 950 of 1000 (95 %), 5.0/s, 10s left\n"; err.String() != want {
 		t.Errorf("got %q, want %q", err.String(), want)
 	}
 }
@@ -79,7 +79,7 @@ func TestQuiet(t *testing.T) {
 	r := New(Options{Out: &out, Err: &err, Quiet: true})
 	r.Info("a", "b")
 	r.Warn("a", "b")
-	task := r.Start("a")
+	task := r.Start("a", "")
 	task.Progress(1, 2)
 	task.Done("c")
 	r.Printf("result\n")
@@ -94,7 +94,7 @@ func TestJSON(t *testing.T) {
 	c := newClock()
 	r := New(Options{Err: &err, JSON: true, Terminal: true, Now: func() time.Time { return c.now }})
 	r.Info("segment", "leaks removed: %d documents", 3)
-	task := r.Start("train")
+	task := r.Start("train", "never run")
 	task.Progress(0, 10)
 	c.turn(5 * time.Second)
 	task.Progress(5, 10)
@@ -102,7 +102,7 @@ func TestJSON(t *testing.T) {
 	r.Error(errors.New("a\nb"))
 	want := []Event{
 		{Event: "info", Stage: "segment", Message: "leaks removed: 3 documents"},
-		{Event: "start", Stage: "train"},
+		{Event: "start", Stage: "train", Message: "never run"},
 		{Event: "progress", Stage: "train", Done: 5, Total: 10, Rate: 1, Seconds: 5},
 		{Event: "done", Stage: "train", Message: "done <ok>"},
 		{Event: "error", Message: "a\nb"},
@@ -133,7 +133,7 @@ func TestTerminal(t *testing.T) {
 	r := New(Options{Err: &err, Terminal: true})
 	var group sync.WaitGroup
 	for _, stage := range []string{"embed"} {
-		task := r.Start(stage)
+		task := r.Start(stage, "")
 		for i := range int64(20) {
 			group.Go(func() { task.Progress(i, 20) })
 		}

@@ -1,0 +1,17 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func newEmbedCommand(a *app) *cobra.Command {
+	return stageCommand(a, "embed", "Train word vectors on the sentences",
+		`Counts the words of the sentences and trains skip-gram vectors with negative
+sampling. The stage's folder holds vocab.tsv (word, count), vectors.bin (word2vec
+binary format) and, with embed.text, vectors.txt. Runs the stages before it where
+they are not up to date.
+
+embed.engine chooses the trainer: skipgram is this project's own; wego is the
+library of that name, with limits: negatives are drawn uniformly, frequent words
+are hardly thinned out, sentence boundaries are ignored.`,
+		`  pipeline embed
+  pipeline embed -c tales.yaml --log-format json 2>events.jsonl`)
+}

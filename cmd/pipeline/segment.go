@@ -1,0 +1,16 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func newSegmentCommand(a *app) *cobra.Command {
+	return stageCommand(a, "segment", "Clean documents and cut them into sentences of words",
+		`Reads the documents of the crawl and the files under segment.sources, cleans
+them, drops copies, removes what shares text with the validation questions, and
+cuts sentences into words. Text that is segmented already stays as it is.
+
+The stage's folder holds documents.jsonl (segmented), sentences.txt (a sentence a
+line, words separated by a space), report.json and leaks.json. Runs the crawl
+first where it is not up to date.`,
+		`  pipeline segment
+  pipeline segment --quiet && wc -l work/cache/segment/*/sentences.txt`)
+}

@@ -1,0 +1,154 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"os"
+
+	"wakong/corpus"
+	"wakong/embed"
+	"wakong/internal/config"
+	"wakong/model"
+	"wakong/model/lstm"
+)
+
+// modelFiles are the paths of what an answerer is made of.
+type modelFiles struct {
+	card, weights, text string // of the stage train
+	words, vectors      string // of the stage embed, as the network was trained with
+}
+
+// An answerer answers questions with a trained network.
+type answerer struct {
+	network *model.Network[float32]
+	vectors *embed.Vectors
+	text    textParams
+	files   modelFiles
+}
+
+func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, error) {
+	a := &answerer{files: f}
+	var card modelCard
+	if err := readJSON(f.card, &card); err != nil {
+		return nil, err
+	}
+	if card.Format != modelCardFormat || card.Network != "pointer" {
+		return nil, fmt.Errorf("%s: found network %q of format %d, which this program does not know", f.card, card.Network, card.Format)
+	}
+	if err := readJSON(f.text, &a.text); err != nil {
+		return nil, err
+	}
+	var err error
+	if a.vectors, err = readVectors(f.words, f.vectors); err != nil {
+		return nil, err
+	}
+	a.network, err = newNetwork(a.vectors, config.TrainParams{Units: card.Units, Layers: card.Layers}, kernel, threads)
+	if err != nil {
+		return nil, err
+	}
+	return a, open(f.weights, func(in io.Reader) error {
+		weights, _, err := model.ReadWeights(in, f.weights)
+		if err != nil {
+			return err
+		}
+		return a.network.SetWeights(weights)
+	})
+}
+
+// answers of one question, in the question's own spelling.
+type answered struct {
+	id         string
+	candidates []model.Candidate
+}
+
+// answer answers questions in their order. A passage without any word has no
+// candidates.
+func (a *answerer) answer(ctx context.Context, questions iter.Seq2[corpus.Question, error], top int, progress func(done, total int64)) ([]answered, error) {
+	var all []answered
+	var asked []corpus.Question
+	var examples []model.Example
+	var place []int // of each example in all
+	for q, err := range questions {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, answered{id: q.ID})
+		if len(q.Words) == 0 {
+			continue
+		}
+		e, err := model.NewExample(q, a.vectors.Vocabulary)
+		if err != nil {
+			return nil, err
+		}
+		place = append(place, len(all)-1)
+		examples, asked = append(examples, e), append(asked, q)
+	}
+	predictions, err := model.Predict(ctx, a.network, a.vectors.Vocabulary, examples, top, progress)
+	if err != nil {
+		return nil, err
+	}
+	for i, prediction := range predictions {
+		for _, c := range prediction.Answers {
+			c.Word = asked[i].Spelling(c.Word)
+			c.Probability = math.Round(c.Probability*1e6) / 1e6
+			to := &all[place[i]]
+			to.candidates = append(to.candidates, c)
+		}
+	}
+	return all, nil
+}
+
+// writeAnswers writes answers in one of the formats of predict.format.
+func writeAnswers(w io.Writer, answers []answered, format string) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, a := range answers {
+		if format == "jsonl" {
+			candidates := a.candidates
+			if candidates == nil {
+				candidates = []model.Candidate{}
+			}
+			if err := e.Encode(model.Prediction{ID: a.id, Answers: candidates}); err != nil {
+				return err
+			}
+			continue
+		}
+		word := ""
+		if len(a.candidates) > 0 {
+			word = a.candidates[0].Word
+		}
+		if _, err := fmt.Fprintln(w, corpus.FormatAnswer(a.id, word)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// questions reads the questions of predict.input, cut as the network's text was.
+func (p *Pipeline) questions(ctx context.Context, params config.PredictParams, t textParams, stdin io.Reader) (iter.Seq2[corpus.Question, error], error) {
+	source, in, err := openQuestions(params, stdin)
+	if err != nil {
+		return nil, err
+	}
+	options := corpus.QuestionOptions{Cleaner: p.cleaner(t)}
+	if source.Format == corpus.FormatJSONLines || source.Format == corpus.FormatText {
+		if options, err = p.questionOptions(t); err != nil {
+			return nil, err
+		}
+	}
+	return func(yield func(corpus.Question, error) bool) {
+		if closer, ok := in.(io.Closer); ok && in != os.Stdin {
+			defer closer.Close()
+		}
+		for q, err := range source.Read(ctx, in, options) {
+			q.File = source.Name
+			if !yield(q, err) {
+				return
+			}
+		}
+	}, nil
+}

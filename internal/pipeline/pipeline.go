@@ -1,0 +1,115 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"wakong/corpus"
+	"wakong/internal/config"
+	"wakong/internal/stage"
+	"wakong/internal/ui"
+)
+
+// The names of the stages.
+const (
+	Crawl   = "crawl"
+	Segment = "segment"
+	Embed   = "embed"
+	Build   = "build"
+	Train   = "train"
+	Predict = "predict"
+)
+
+// StageNames lists the stages in their order.
+func StageNames() []string { return []string{Crawl, Segment, Embed, Build, Train, Predict} }
+
+// ErrUsage marks errors that lie in how the program was called.
+var ErrUsage = errors.New("wrong usage")
+
+// Options of a Pipeline.
+type Options struct {
+	// Config says what to do. Not used with Demonstration.
+	Config *config.Config
+	// Demonstration takes the built-in tales and questions.
+	Demonstration bool
+	// Workspace is the folder of the results.
+	Workspace string
+	// ReadOnly changes nothing in the workspace and waits for nobody.
+	ReadOnly bool
+	// NoWait gives up where another process holds the workspace.
+	NoWait bool
+	// Reporter is told what happens.
+	Reporter *ui.Reporter
+}
+
+// Pipeline is a configuration together with an open workspace. Close it.
+type Pipeline struct {
+	config        *config.Config
+	demonstration bool
+	workspace     *stage.Workspace
+	ui            *ui.Reporter
+	task          *ui.Task // progress of the stage that runs
+	temporary     string   // folder of the demonstration's questions
+	segmenters    map[bool]*corpus.Jieba
+}
+
+// Open opens the workspace, waiting for another process that writes to it.
+func Open(ctx context.Context, o Options) (*Pipeline, error) {
+	p := &Pipeline{
+		config: o.Config, demonstration: o.Demonstration, ui: o.Reporter,
+	}
+	if p.ui == nil {
+		p.ui = ui.New(ui.Options{})
+	}
+	if p.config == nil {
+		p.config = config.Default()
+	}
+	if o.Demonstration {
+		if err := p.useDemonstration(); err != nil {
+			return nil, errors.Join(err, p.Close())
+		}
+	}
+	w, err := openWorkspace(ctx, WorkspaceOptions{Dir: o.Workspace, NoWait: o.NoWait, Reporter: p.ui}, o.ReadOnly)
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	p.workspace = w
+	return p, nil
+}
+
+// Close gives the workspace back.
+func (p *Pipeline) Close() error {
+	var err error
+	if p.workspace != nil {
+		err = p.workspace.Close()
+	}
+	if p.temporary != "" {
+		err = errors.Join(err, os.RemoveAll(p.temporary))
+	}
+	return err
+}
+
+// progress is the callback that the libraries get.
+func (p *Pipeline) progress(done, total int64) {
+	if p.task != nil {
+		p.task.Progress(done, total)
+	}
+}
+
+// segmenter loads jieba, which takes a second, at its first use.
+func (p *Pipeline) segmenter(hmm bool) (*corpus.Jieba, error) {
+	if s := p.segmenters[hmm]; s != nil {
+		return s, nil
+	}
+	s, err := corpus.NewJieba(corpus.JiebaOptions{HMM: hmm})
+	if err != nil {
+		return nil, fmt.Errorf("loading jieba: %w", err)
+	}
+	if p.segmenters == nil {
+		p.segmenters = map[bool]*corpus.Jieba{}
+	}
+	p.segmenters[hmm] = s
+	return s, nil
+}

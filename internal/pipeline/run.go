@@ -1,0 +1,150 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"wakong/internal/stage"
+)
+
+// RunOptions say what Run does.
+type RunOptions struct {
+	// Stage is the stage to run after what it needs; empty means all.
+	Stage string
+	// DryRun says what would be done and does nothing.
+	DryRun bool
+	// Locked is the path of an exported lock that the results must agree with.
+	Locked string
+}
+
+// Run brings the workspace up to date.
+func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
+	stages, err := p.stages()
+	if err != nil {
+		return err
+	}
+	if o.DryRun {
+		return p.dryRun(ctx, stages, o.Stage)
+	}
+	if o.Locked != "" {
+		// Before hours of work: is it a lock at all?
+		if _, err := stage.ReadLock(o.Locked); err != nil {
+			return err
+		}
+	}
+	if p.demonstration && o.Stage == "" {
+		p.ui.Info("", "no configuration: running the built-in demonstration")
+	}
+	if err := p.probe(needed(stages, o.Stage)); err != nil {
+		return err
+	}
+	_, err = p.workspace.Execute(ctx, stages, stage.ExecOptions{Target: o.Stage, OnEvent: p.event})
+	if err != nil {
+		return err
+	}
+	if o.Locked != "" {
+		var only []string
+		if o.Stage != "" {
+			for name := range needed(stages, o.Stage) {
+				only = append(only, name)
+			}
+		}
+		if err := p.workspace.CompareLocked(o.Locked, only...); err != nil {
+			return err
+		}
+		p.ui.Info("", "the results are those of %s", o.Locked)
+	}
+	if p.demonstration && (o.Stage == "" || o.Stage == Predict) {
+		return p.showDemonstration(ctx)
+	}
+	return nil
+}
+
+// needed are the names of a stage and all stages before it that have input, or
+// of all stages.
+func needed(stages []stage.Stage, target string) map[string]bool {
+	out := map[string]bool{}
+	byName := map[string]stage.Stage{}
+	for _, s := range stages {
+		byName[s.Name] = s
+	}
+	var visit func(name string)
+	visit = func(name string) {
+		s := byName[name]
+		if out[name] || s.Skip != "" {
+			return
+		}
+		out[name] = true
+		for _, n := range s.Needs {
+			visit(n.Stage)
+		}
+	}
+	for _, s := range stages {
+		if target == "" || s.Name == target {
+			visit(s.Name)
+		}
+	}
+	return out
+}
+
+func (p *Pipeline) dryRun(ctx context.Context, stages []stage.Stage, target string) error {
+	plans, err := p.workspace.DryRun(ctx, stages, target)
+	if err != nil {
+		return err
+	}
+	work := 0
+	words := map[stage.Action]string{
+		stage.ActionSkip: "skip", stage.ActionFresh: "nothing to do", stage.ActionCached: "use an earlier result",
+		stage.ActionRun: "run", stage.ActionMaybe: "run where what it needs changes",
+	}
+	for _, plan := range plans {
+		if plan.Action != stage.ActionSkip {
+			work++
+		}
+		line := fmt.Sprintf("%-8s %s", plan.Stage, words[plan.Action])
+		if plan.Reason != "" {
+			line += ": " + plan.Reason
+		}
+		p.ui.Printf("%s\n", line)
+	}
+	if work == 0 {
+		return &stage.UserError{Message: "there is nothing to do", Err: stage.ErrNothingToDo}
+	}
+	return nil
+}
+
+// event shows what the cache does.
+func (p *Pipeline) event(e stage.Event) {
+	switch e.Kind {
+	case stage.EventSkip:
+		p.ui.Info(e.Stage, "skipped, %s", e.Message)
+	case stage.EventFresh:
+		p.ui.Debug(e.Stage, "up to date")
+	case stage.EventCached:
+		p.ui.Info(e.Stage, "an earlier result is used again")
+	case stage.EventStart:
+		message := e.Message
+		if e.Resumed {
+			message += "; going on where an earlier run stopped"
+		}
+		p.task = p.ui.Start(e.Stage, "%s", message)
+	case stage.EventDone:
+		if p.task == nil {
+			// The rename was all that an interrupted run had left to do.
+			p.task = p.ui.Start(e.Stage, "")
+		}
+		p.task.Done("done in %s", p.task.Took())
+		p.task = nil
+	case stage.EventFailed:
+		if p.task != nil {
+			p.task.Stop()
+			p.task = nil
+		}
+	case stage.EventNotice:
+		p.ui.Info(e.Stage, "%s", e.Message)
+	case stage.EventWarning:
+		p.ui.Warn(e.Stage, "%s", e.Message)
+	case stage.EventFinished:
+		p.ui.Info("", "%s", e.Message)
+	}
+}

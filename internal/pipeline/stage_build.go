@@ -1,0 +1,259 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+
+	"wakong/corpus"
+	"wakong/internal/config"
+	"wakong/internal/stage"
+	"wakong/model"
+	"wakong/vocab"
+)
+
+// buildReport is report.json of the stage build.
+type buildReport struct {
+	Train questionsReport `json:"train"`
+	Valid questionsReport `json:"valid"`
+}
+
+// questionsReport says what became of one list of questions.
+type questionsReport struct {
+	Sources  []*corpus.SourceReport `json:"sources"`
+	Leaks    int                    `json:"leaks"`   // share text with a validation question
+	Dropped  int                    `json:"dropped"` // the answer does not stand in the passage
+	Examples int                    `json:"examples"`
+	model.ExamplesReport
+}
+
+// runBuild is the stage build.
+func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
+	words, err := needVocabulary(r)
+	if err != nil {
+		return err
+	}
+	options, err := p.questionOptions(p.text())
+	if err != nil {
+		return err
+	}
+	leaks, err := p.leaks(ctx)
+	if err != nil {
+		return err
+	}
+	var report buildReport
+	write := func(name, list string, into *questionsReport, questions iter.Seq2[corpus.Question, error]) error {
+		return create(r.Dir, name, func(w io.Writer) error {
+			var err error
+			header := model.ExampleHeader{Vocabulary: words.Len(), Batch: p.config.Build.Batch}
+			into.Examples, err = model.WriteExamples(w, header, model.Examples(questions, words, list == "train", &into.ExamplesReport))
+			return err
+		})
+	}
+	valid := p.fileQuestions(ctx, "valid", options, &report.Valid)
+	if err := write(validFile, "valid", &report.Valid, valid); err != nil {
+		return err
+	}
+	train := p.withoutLeaks(p.trainQuestions(ctx, r, options, &report.Train), leaks, &report.Train)
+	if err := write(trainFile, "train", &report.Train, p.counted(train)); err != nil {
+		return err
+	}
+	report.Train.Dropped = report.Train.Questions - report.Train.Examples
+	if err := p.built(&report); err != nil {
+		return err
+	}
+	if err := writeJSON(r.Dir, textFile, p.text()); err != nil {
+		return err
+	}
+	return writeJSON(r.Dir, reportFile, report)
+}
+
+// questionOptions cut and clean questions as the text was.
+func (p *Pipeline) questionOptions(t textParams) (corpus.QuestionOptions, error) {
+	segmenter, err := p.segmenter(t.HMM)
+	if err != nil {
+		return corpus.QuestionOptions{}, err
+	}
+	return corpus.QuestionOptions{Segmenter: segmenter, Cleaner: p.cleaner(t)}, nil
+}
+
+// trainQuestions chains the entries of build.train in their order.
+func (p *Pipeline) trainQuestions(ctx context.Context, r *stage.Run, o corpus.QuestionOptions, report *questionsReport) iter.Seq2[corpus.Question, error] {
+	return func(yield func(corpus.Question, error) bool) {
+		files := p.questionSources("train")
+		for _, entry := range p.config.Build.Train {
+			questions := p.generated(r, entry, report)
+			if entry.Format != "generate" {
+				questions = p.readQuestions(ctx, files[0], o, report)
+				files = files[1:]
+			}
+			for q, err := range questions {
+				if !yield(q, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// fileQuestions chains the entries of a list that are files.
+func (p *Pipeline) fileQuestions(ctx context.Context, list string, o corpus.QuestionOptions, report *questionsReport) iter.Seq2[corpus.Question, error] {
+	return func(yield func(corpus.Question, error) bool) {
+		for _, s := range p.questionSources(list) {
+			for q, err := range p.readQuestions(ctx, s, o, report) {
+				if !yield(q, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (p *Pipeline) readQuestions(ctx context.Context, s questionSource, o corpus.QuestionOptions, report *questionsReport) iter.Seq2[corpus.Question, error] {
+	return func(yield func(corpus.Question, error) bool) {
+		o.Report = &corpus.SourceReport{}
+		report.Sources = append(report.Sources, o.Report)
+		for q, err := range s.source.Questions(ctx, o) {
+			q.File = shown(s.source.Path)
+			if !yield(q, showFile(err, s.path, s.answers)) {
+				return
+			}
+		}
+	}
+}
+
+// generated makes questions of the documents of the stage segment.
+func (p *Pipeline) generated(r *stage.Run, entry config.QuestionSource, report *questionsReport) iter.Seq2[corpus.Question, error] {
+	return func(yield func(corpus.Question, error) bool) {
+		counts := &corpus.SourceReport{Name: "segment/" + documentsFile, Format: "generate"}
+		report.Sources = append(report.Sources, counts)
+		path, err := r.Need(Segment, documentsFile)
+		if err == nil {
+			err = p.generate(path, entry, counts, yield)
+		}
+		if err != nil {
+			yield(corpus.Question{}, err)
+		}
+	}
+}
+
+func (p *Pipeline) generate(path string, entry config.QuestionSource, counts *corpus.SourceReport, yield func(corpus.Question, error) bool) error {
+	jieba, err := p.segmenter(p.config.Segment.HMM)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	g := corpus.Generator{
+		PerPassage: entry.PerPassage, Seed: p.config.Build.Seed, MinOccurrences: entry.MinOccurrences,
+		MinWords: entry.MinWords, MaxWords: entry.MaxWords,
+	}
+	counts.Files = 1
+	for d, err := range corpus.ReadDocuments(f, path) {
+		if err != nil {
+			return err
+		}
+		counts.Samples++
+		for _, q := range g.Questions(d, jieba.IsNoun) {
+			counts.Documents++
+			if !yield(q, nil) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// withoutLeaks drops questions that share text with a validation question: those
+// of the sources of text are gone already, those of files of questions are not.
+func (p *Pipeline) withoutLeaks(questions iter.Seq2[corpus.Question, error], leaks *corpus.Leaks, report *questionsReport) iter.Seq2[corpus.Question, error] {
+	if leaks == nil {
+		return questions
+	}
+	return func(yield func(corpus.Question, error) bool) {
+		for q, err := range questions {
+			// Generated questions come of documents that were looked at.
+			if err == nil && q.Document == "" {
+				text := strings.Join(q.Left(), "") + q.Answer + strings.Join(q.Right(), "")
+				if _, leak := leaks.Find(text); leak {
+					report.Leaks++
+					continue
+				}
+			}
+			if !yield(q, err) {
+				return
+			}
+		}
+	}
+}
+
+// counted reports progress.
+func (p *Pipeline) counted(questions iter.Seq2[corpus.Question, error]) iter.Seq2[corpus.Question, error] {
+	return func(yield func(corpus.Question, error) bool) {
+		n := int64(0)
+		for q, err := range questions {
+			if n++; n%256 == 0 {
+				p.progress(n, 0)
+			}
+			if !yield(q, err) {
+				return
+			}
+		}
+	}
+}
+
+// built sums the stage up on the terminal and refuses what nothing can be
+// learned from.
+func (p *Pipeline) built(report *buildReport) error {
+	t, v := &report.Train, &report.Valid
+	for _, s := range append(append([]*corpus.SourceReport{}, t.Sources...), v.Sources...) {
+		if s.Skipped > 0 {
+			p.ui.Warn(Build, "%s: %d faulty questions skipped, they are listed in %s", s.Name, s.Skipped, reportFile)
+		}
+	}
+	p.ui.Info(Build, "%d questions to train on, %d to validate with", t.Examples, v.Examples)
+	if t.Leaks > 0 {
+		p.ui.Info(Build, "%d training questions dropped: they share text with validation questions", t.Leaks)
+	}
+	if t.Dropped > 0 {
+		p.ui.Info(Build, "%d training questions dropped: the answer does not stand in the passage", t.Dropped)
+	}
+	var names []string
+	for _, s := range t.Sources {
+		names = append(names, s.Name)
+	}
+	switch {
+	case t.Questions == 0:
+		return fmt.Errorf("no training questions in %s; generated ones need a noun that occurs twice in a document of at least min_words words", listed(names))
+	case t.Examples == 0:
+		return fmt.Errorf("none of the %d training questions in %s has its answer in its passage", t.Questions, listed(names))
+	case t.OutOfVocab == t.Examples:
+		return fmt.Errorf("the vocabulary lacks the answer of every one of the %d training questions in %s; train vectors on text like theirs (segment.sources), or lower embed.min_count", t.Examples, listed(names))
+	case v.Questions > 0 && v.OutOfVocab == v.Questions:
+		p.ui.Warn(Build, "the vocabulary lacks the answer of every validation question")
+	}
+	return nil
+}
+
+// needVocabulary reads the vocabulary of the stage embed.
+func needVocabulary(r *stage.Run) (v *vocab.Vocabulary, err error) {
+	path, err := r.Need(Embed, vocabularyFile)
+	if err != nil {
+		return nil, err
+	}
+	return readVocabulary(path)
+}
+
+func readVocabulary(path string) (v *vocab.Vocabulary, err error) {
+	err = open(path, func(in io.Reader) error {
+		v, err = vocab.Read(in, path)
+		return err
+	})
+	return v, err
+}

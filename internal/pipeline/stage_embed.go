@@ -1,0 +1,92 @@
+package pipeline
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"wakong/embed"
+	"wakong/internal/stage"
+)
+
+// embedReport is report.json of the stage embed.
+type embedReport struct {
+	Engine     string `json:"engine"`
+	Words      int    `json:"words"` // in the vocabulary
+	VectorSize int    `json:"vector_size"`
+}
+
+// runEmbed is the stage embed.
+func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
+	path, err := r.Need(Segment, sentencesFile)
+	if err != nil {
+		return err
+	}
+	c := p.config.Embed
+	words, err := embed.CountWords(ctx, sentences(path), int64(c.MinCount))
+	if err != nil {
+		return err
+	}
+	if words.Len() <= 1 {
+		return fmt.Errorf("empty vocabulary: no word occurs %d times (embed.min_count) in the text of %s", c.MinCount, p.sourceList())
+	}
+	vectors, err := embed.Train(ctx, words, sentences(path), embed.Params{
+		Engine: c.Engine, Size: c.Size, Window: c.Window, Negative: c.Negative, Epochs: c.Epochs,
+		MinCount: c.MinCount, Sample: c.Sample, Alpha: c.Alpha, Seed: c.Seed,
+	}, embed.Options{
+		Threads: c.Threads, Progress: p.progress,
+		Checkpoint: embed.Checkpoint{Path: filepath.Join(r.Scratch, "checkpoint")},
+	})
+	if err != nil {
+		return err
+	}
+	p.ui.Info(Embed, "%d words, vectors of size %d", words.Len()-1, vectors.Size)
+	if err := create(r.Dir, vocabularyFile, func(w io.Writer) error {
+		_, err := words.WriteTo(w)
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := create(r.Dir, vectorsFile, vectors.WriteBinary); err != nil {
+		return err
+	}
+	if c.Text {
+		if err := create(r.Dir, vectorsText, vectors.WriteText); err != nil {
+			return err
+		}
+	}
+	return writeJSON(r.Dir, reportFile, embedReport{c.Engine, words.Len() - 1, vectors.Size})
+}
+
+// sentences reads sentences.txt anew each time it is asked to.
+func sentences(path string) embed.Sentences {
+	return func() iter.Seq2[[]string, error] {
+		return func(yield func([]string, error) bool) {
+			f, err := os.Open(path)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			defer f.Close()
+			in := bufio.NewReaderSize(f, 1<<18)
+			for {
+				line, err := in.ReadString('\n')
+				if words := strings.Fields(line); len(words) > 0 && !yield(words, nil) {
+					return
+				}
+				if err == io.EOF {
+					return
+				}
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+			}
+		}
+	}
+}

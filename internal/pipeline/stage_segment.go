@@ -1,0 +1,159 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"wakong/corpus"
+	"wakong/internal/stage"
+)
+
+// segmentReport is report.json of the stage segment.
+type segmentReport struct {
+	Sources []*corpus.SourceReport `json:"sources"`
+	corpus.Report
+}
+
+// runSegment is the stage segment.
+func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
+	segmenter, err := p.segmenter(p.config.Segment.HMM)
+	if err != nil {
+		return err
+	}
+	leaks, err := p.leaks(ctx)
+	if err != nil {
+		return err
+	}
+	report := segmentReport{Sources: []*corpus.SourceReport{}}
+	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report), corpus.PrepareOptions{
+		Segmenter: segmenter,
+		Cleaner:   p.cleaner(p.text()),
+		Leaks:     leaks,
+		DropText:  true,
+		Threads:   p.config.Segment.Threads,
+		Progress:  p.progress,
+	})
+	err = create(r.Dir, sentencesFile, func(sentences io.Writer) error {
+		return create(r.Dir, documentsFile, func(w io.Writer) error {
+			_, err := corpus.WriteDocuments(w, tee(documents, func(d corpus.Document) error {
+				return corpus.WriteSentences(sentences, d)
+			}))
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	report.Report = *counts
+	if err := p.segmented(&report); err != nil {
+		return err
+	}
+	if err := writeJSON(r.Dir, leaksFile, counts.Leaks); err != nil {
+		return err
+	}
+	return writeJSON(r.Dir, reportFile, report)
+}
+
+// documents chains the crawl's documents and those of the configured sources,
+// as they are read.
+func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentReport) iter.Seq2[corpus.Document, error] {
+	return func(yield func(corpus.Document, error) bool) {
+		sources := p.textSources()
+		if len(p.config.Crawl.Sites) > 0 {
+			path, err := r.Need(Crawl, documentsFile)
+			if err != nil {
+				yield(corpus.Document{}, err)
+				return
+			}
+			sources = slices.Insert(sources, 0, textSource{source: corpus.Source{
+				Format: corpus.FormatDocuments, Path: path, Name: "crawl/" + documentsFile,
+			}})
+		}
+		for _, s := range sources {
+			counts := &corpus.SourceReport{}
+			report.Sources = append(report.Sources, counts)
+			for d, err := range s.source.Samples(ctx, counts) {
+				if err != nil {
+					yield(d, showFile(err, s.path))
+					return
+				}
+				if !yield(d, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// leaks knows the text of the validation questions; nil where there are none.
+func (p *Pipeline) leaks(ctx context.Context) (*corpus.Leaks, error) {
+	sources := p.questionSources("valid")
+	if len(sources) == 0 {
+		return nil, nil
+	}
+	leaks, err := corpus.NewLeaks(p.config.Segment.LeakRun)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sources {
+		// Whole sentences will do: words do not matter to leaks.
+		for q, err := range s.source.Questions(ctx, corpus.QuestionOptions{Segmenter: wholeSentences{}, Cleaner: corpus.NewCleaner()}) {
+			if err != nil {
+				return nil, showFile(err, s.path, s.answers)
+			}
+			leaks.AddQuestion(q)
+		}
+	}
+	return leaks, nil
+}
+
+// wholeSentences stands in for a segmenter where words do not matter.
+type wholeSentences struct{}
+
+func (wholeSentences) Words(text string) []string { return []string{text} }
+
+// cleaner cleans text as the parameters say.
+func (p *Pipeline) cleaner(t textParams) *corpus.Cleaner {
+	simplify := corpus.Simplify().Name
+	return corpus.NewCleaner(slices.DeleteFunc(corpus.StandardSteps(), func(s corpus.Step) bool {
+		return s.Name == simplify && !t.Simplify
+	})...)
+}
+
+// tee calls f with each document that passes.
+func tee(documents iter.Seq2[corpus.Document, error], f func(corpus.Document) error) iter.Seq2[corpus.Document, error] {
+	return func(yield func(corpus.Document, error) bool) {
+		for d, err := range documents {
+			if err == nil {
+				err = f(d)
+			}
+			if !yield(d, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// segmented sums the stage up on the terminal; an empty corpus is an error.
+func (p *Pipeline) segmented(report *segmentReport) error {
+	if len(p.config.Build.Valid) > 0 {
+		p.ui.Info("", "leaks removed: %d documents (%d samples)", report.Leaks.Documents, report.Leaks.Samples)
+	}
+	for _, s := range report.Sources {
+		if s.Skipped > 0 {
+			p.ui.Warn(Segment, "%s: %d faulty samples skipped, they are listed in %s", s.Name, s.Skipped, reportFile)
+		}
+	}
+	if report.Documents == 0 {
+		why := ""
+		if n := report.Leaks.Samples; n > 0 {
+			why = fmt.Sprintf(" (%d samples were removed because they share text with build.valid)", n)
+		}
+		return fmt.Errorf("empty corpus: no document with words in %s%s", p.sourceList(), why)
+	}
+	p.ui.Info(Segment, "%d documents, %d sentences, %d words; %d copies dropped", report.Documents, report.Sentences, report.Words, report.Duplicates)
+	return nil
+}

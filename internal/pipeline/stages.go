@@ -1,0 +1,222 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"wakong/internal/config"
+	"wakong/internal/demo"
+	"wakong/internal/stage"
+	"wakong/model/lstm"
+)
+
+// textParams say how text becomes words. They are parameters of every stage that
+// segments, so that questions are cut as the text was that vectors and network
+// learned from.
+type textParams struct {
+	Simplify bool `json:"simplify"`
+	HMM      bool `json:"hmm"`
+}
+
+// The versions of the stages' code. Raise one whenever the same inputs and
+// parameters would give other bytes, with a line that says why.
+//
+//	all 1: first
+const (
+	crawlVersion   = 1
+	segmentVersion = 1
+	embedVersion   = 1
+	buildVersion   = 1
+	trainVersion   = 1
+	predictVersion = 1
+)
+
+// stages binds the configuration to the cache.
+func (p *Pipeline) stages() ([]stage.Stage, error) {
+	crawl, err := p.crawlStage()
+	if err != nil {
+		return nil, err
+	}
+	train, err := p.trainStage()
+	if err != nil {
+		return nil, err
+	}
+	return []stage.Stage{crawl, p.segmentStage(), p.embedStage(), p.buildStage(), train, p.predictStage()}, nil
+}
+
+func (p *Pipeline) text() textParams {
+	return textParams{Simplify: p.config.Segment.Simplify, HMM: p.config.Segment.HMM}
+}
+
+type crawlParams struct {
+	Sites []config.SiteParams `json:"sites"`
+}
+
+func (p *Pipeline) crawlStage() (stage.Stage, error) {
+	s := stage.Stage{Name: Crawl, Version: crawlVersion, Run: p.runCrawl}
+	params := crawlParams{Sites: []config.SiteParams{}}
+	for _, site := range p.config.Crawl.Sites {
+		params.Sites = append(params.Sites, site.SiteParams)
+	}
+	s.Params = params
+	if len(params.Sites) == 0 {
+		s.Skip = "crawl.sites is not given"
+	}
+	if p.demonstration {
+		digest, err := demo.Digest()
+		if err != nil {
+			return s, err
+		}
+		s.Inputs = []stage.Input{{Name: "the built-in site", SHA256: digest}}
+	}
+	return s, nil
+}
+
+type segmentParams struct {
+	config.SegmentParams
+	// Valid are the questions whose text must not be trained on.
+	Valid []config.QuestionSource `json:"valid"`
+	// ValidOnError stands for build.on_error.
+	ValidOnError string `json:"valid_on_error"`
+}
+
+func (p *Pipeline) segmentStage() stage.Stage {
+	var inputs inputList
+	inputs.addText(p.textSources(), p.config.Segment.Sources)
+	inputs.addQuestions(p.questionSources("valid"))
+	s := stage.Stage{
+		Name: Segment, Version: segmentVersion, Run: p.runSegment,
+		Params: segmentParams{p.config.Segment.SegmentParams, p.config.Build.Valid, p.config.Build.OnError},
+		Inputs: inputs.inputs,
+		Needs:  []stage.Need{{Stage: Crawl, Files: []string{documentsFile}, Optional: true}},
+	}
+	if !p.config.HasText() {
+		s.Skip = "neither crawl.sites nor segment.sources is given"
+	}
+	return s
+}
+
+func (p *Pipeline) embedStage() stage.Stage {
+	return stage.Stage{
+		Name: Embed, Version: embedVersion, Run: p.runEmbed,
+		Params: p.config.Embed.EmbedParams,
+		Needs:  []stage.Need{{Stage: Segment, Files: []string{sentencesFile}}},
+	}
+}
+
+type buildParams struct {
+	config.BuildParams
+	Text    textParams `json:"text"`
+	LeakRun int        `json:"leak_run"`
+}
+
+func (p *Pipeline) buildStage() stage.Stage {
+	var inputs inputList
+	inputs.addQuestions(p.questionSources("train"))
+	inputs.addQuestions(p.questionSources("valid"))
+	s := stage.Stage{
+		Name: Build, Version: buildVersion, Run: p.runBuild,
+		Params: buildParams{p.config.Build.BuildParams, p.text(), p.config.Segment.LeakRun},
+		Inputs: inputs.inputs,
+		Needs: []stage.Need{
+			{Stage: Segment, Files: []string{documentsFile}},
+			{Stage: Embed, Files: []string{vocabularyFile}},
+		},
+	}
+	if len(p.config.Build.Train) == 0 {
+		s.Skip = "build.train is not given"
+	}
+	return s
+}
+
+func (p *Pipeline) trainStage() (stage.Stage, error) {
+	s := stage.Stage{
+		Name: Train, Version: trainVersion, Run: p.runTrain,
+		Params: p.config.Train.TrainParams,
+		Needs: []stage.Need{
+			{Stage: Build, Files: []string{trainFile, validFile, textFile}},
+			{Stage: Embed, Files: []string{vocabularyFile, vectorsFile}},
+		},
+	}
+	kernel, err := p.kernel()
+	if err != nil {
+		return s, p.config.Errorf("train.kernel", "%v", err)
+	}
+	s.Environment = map[string]string{"kernel": kernel.String()}
+	return s, nil
+}
+
+// kernel is the instruction set that the network is computed with.
+func (p *Pipeline) kernel() (lstm.Kernel, error) {
+	k, err := lstm.ParseKernel(p.config.Train.Kernel)
+	if err != nil {
+		return k, err
+	}
+	return k.Resolve()
+}
+
+func (p *Pipeline) predictStage() stage.Stage {
+	s := stage.Stage{
+		Name: Predict, Version: predictVersion, Run: p.runPredict,
+		Params: p.config.Predict.PredictParams,
+		Needs: []stage.Need{
+			{Stage: Train, Files: []string{modelFile, weightsFile, textFile}},
+			{Stage: Embed, Files: []string{vocabularyFile, vectorsFile}},
+		},
+	}
+	if input := p.config.Predict.Input; input.IsZero() {
+		s.Skip = "predict.input is not given"
+	} else {
+		var inputs inputList
+		inputs.add(input.Written(), input.Resolved())
+		s.Inputs = inputs.inputs
+	}
+	if kernel, err := p.kernel(); err == nil {
+		s.Environment = map[string]string{"kernel": kernel.String()}
+	}
+	return s
+}
+
+// The files of the stages.
+const (
+	documentsFile  = "documents.jsonl"
+	sentencesFile  = "sentences.txt"
+	reportFile     = "report.json"
+	leaksFile      = "leaks.json"
+	vocabularyFile = "vocab.tsv"
+	vectorsFile    = "vectors.bin"
+	vectorsText    = "vectors.txt"
+	trainFile      = "train.bin"
+	validFile      = "valid.bin"
+	textFile       = "text.json"
+	weightsFile    = "model.safetensors"
+	modelFile      = "model.json"
+	metricsFile    = "metrics.jsonl"
+)
+
+// sourceList names sources in a message.
+func (p *Pipeline) sourceList() string {
+	var names []string
+	for _, site := range p.config.Crawl.Sites {
+		names = append(names, "site "+site.Name)
+	}
+	for _, s := range p.textSources() {
+		names = append(names, shown(s.source.Path))
+	}
+	return listed(names)
+}
+
+// listed joins names; a hundred of them would hide the message.
+func listed(names []string) string {
+	const most = 10
+	text := ""
+	for i, name := range names {
+		if i == most {
+			return text + fmt.Sprintf(" and %d more", len(names)-most)
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += name
+	}
+	return text
+}
