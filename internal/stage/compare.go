@@ -12,7 +12,7 @@ func (w *Workspace) ExportLock(path string) error {
 		if w.damage != nil {
 			return w.damage
 		}
-		return &UserError{Message: fmt.Sprintf("the workspace %s holds no results to export", w.dir), Err: ErrNotRun}
+		return &UserError{Message: fmt.Sprintf("the workspace %s holds no results to export", w.dir), Kind: ErrNotRun}
 	}
 	data, err := w.lock.encode()
 	if err != nil {
@@ -57,15 +57,11 @@ func (w *Workspace) CompareLocked(path string, stages ...string) error {
 		return nil
 	}
 	return &UserError{
-		Message: fmt.Sprintf("%v %s", ErrDiffers, path),
-		Err:     &differsError{errors.Join(all...)},
+		Message: "the results differ from those in " + path,
+		Err:     errors.Join(all...),
+		Kind:    ErrDiffers,
 	}
 }
-
-// differsError is ErrDiffers with the differences as its text.
-type differsError struct{ error }
-
-func (e *differsError) Is(target error) bool { return target == ErrDiffers }
 
 // whyDifferent adds what went into the two results and is not the same.
 func whyDifferent(stage string, expected, found Record) []error {

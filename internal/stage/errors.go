@@ -33,7 +33,8 @@ var (
 // text is meant for the user as it stands.
 type UserError struct {
 	Message string
-	Err     error // the cause, or nil
+	Err     error // the cause, which follows the message, or nil
+	Kind    error // the sentinel that errors.Is finds and the text leaves out, or nil
 }
 
 func (e *UserError) Error() string {
@@ -44,6 +45,9 @@ func (e *UserError) Error() string {
 }
 
 func (e *UserError) Unwrap() error { return e.Err }
+
+// Is lets errors.Is find the kind of the error.
+func (e *UserError) Is(target error) bool { return e.Kind != nil && e.Kind == target }
 
 func userErrorf(format string, a ...any) error {
 	return &UserError{Message: fmt.Sprintf(format, a...)}

@@ -117,12 +117,12 @@ func (w *Workspace) checkWork(ctx context.Context, ordered []Stage, target strin
 			continue
 		}
 		if s.Name == target {
-			return &UserError{Message: fmt.Sprintf("%s has no input: %s", s.Name, s.Skip), Err: ErrNothingToDo}
+			return &UserError{Message: fmt.Sprintf("%s has no input: %s", s.Name, s.Skip), Kind: ErrNothingToDo}
 		}
 		emit(Event{Kind: EventSkip, Stage: s.Name, Message: "no input: " + s.Skip})
 	}
 	if work == 0 {
-		return &UserError{Message: "there is nothing to do", Err: ErrNothingToDo}
+		return &UserError{Message: "there is nothing to do", Kind: ErrNothingToDo}
 	}
 	var unreadable error
 	for _, s := range ordered {

@@ -105,8 +105,8 @@ func (w *Workspace) remove(e cacheEntry) (int64, error) {
 		return 0, err
 	}
 	// A stage's folder without results says nothing; one with other things
-	// in it stays.
-	if err := os.Remove(stageDir); err == nil || errors.Is(err, fs.ErrNotExist) {
+	// in it stays, and so does a link to a folder elsewhere.
+	if info, err := os.Lstat(stageDir); err == nil && info.IsDir() && os.Remove(stageDir) == nil {
 		return size, nil
 	}
 	return size, w.fs.syncDir(stageDir)

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -104,10 +105,11 @@ func fast(w *Workspace) *Workspace {
 	nothing := func(string) error { return nil }
 	w.fs.syncFile, w.fs.syncDir = nothing, nothing
 	w.fs.writeFile = func(path string, data []byte) error {
-		if err := os.WriteFile(path+"~", data, 0o644); err != nil {
+		// Some file systems write through what replaces a file.
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		return os.Rename(path+"~", path)
+		return os.WriteFile(path, data, 0o644)
 	}
 	return w
 }

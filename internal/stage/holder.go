@@ -110,7 +110,7 @@ func hold(ctx context.Context, dir string, o OpenOptions) (*flock.Flock, error) 
 		}
 		who := readHolder(dir)
 		if !o.Wait {
-			return nil, &UserError{Message: fmt.Sprintf("the workspace %s is in use by %s", dir, who), Err: ErrHeld}
+			return nil, &UserError{Message: fmt.Sprintf("the workspace %s is in use by %s", dir, who), Kind: ErrHeld}
 		}
 		if o.OnWait != nil && who != told {
 			o.OnWait(who)

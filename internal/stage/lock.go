@@ -62,7 +62,7 @@ func ParseLock(data []byte, name string) (*Lock, error) {
 	if head.Format > lockFormat {
 		return nil, &UserError{
 			Message: fmt.Sprintf("%s has format %d, this program knows up to %d; update it", name, head.Format, lockFormat),
-			Err:     ErrNewerFormat,
+			Kind:    ErrNewerFormat,
 		}
 	}
 	if head.Format < 1 {

@@ -149,7 +149,9 @@ func (w *Workspace) entries() ([]cacheEntry, error) {
 	}
 	var out []cacheEntry
 	for _, s := range stages {
-		if !s.IsDir() || !isStageName(s.Name()) {
+		// A link to a folder on a larger disk is as good as a folder.
+		info, err := os.Stat(filepath.Join(root, s.Name()))
+		if err != nil || !info.IsDir() || !isStageName(s.Name()) {
 			continue
 		}
 		found, err := os.ReadDir(filepath.Join(root, s.Name()))

@@ -96,7 +96,7 @@ func (w *Workspace) LockDamage() error { return w.damage }
 func (w *Workspace) File(stage, file string) (string, error) {
 	r, ok := w.lock.Stages[stage]
 	if !ok {
-		return "", &UserError{Message: fmt.Sprintf("the workspace %s holds no result of %s", w.dir, stage), Err: ErrNotRun}
+		return "", &UserError{Message: fmt.Sprintf("the workspace %s holds no result of %s", w.dir, stage), Kind: ErrNotRun}
 	}
 	return w.fileOf(stage, r.Fingerprint, file)
 }
@@ -107,7 +107,7 @@ func (w *Workspace) File(stage, file string) (string, error) {
 func (w *Workspace) FileNeeded(stage, needed, file string) (string, error) {
 	r, ok := w.lock.Stages[stage]
 	if !ok {
-		return "", &UserError{Message: fmt.Sprintf("the workspace %s holds no result of %s", w.dir, stage), Err: ErrNotRun}
+		return "", &UserError{Message: fmt.Sprintf("the workspace %s holds no result of %s", w.dir, stage), Kind: ErrNotRun}
 	}
 	n, ok := r.Needs[needed]
 	if !ok {
@@ -122,7 +122,8 @@ func (w *Workspace) fileOf(stage, fingerprint, file string) (string, error) {
 	if err != nil {
 		return "", &UserError{
 			Message: fmt.Sprintf("the result of %s in %s cannot be used", stage, dir),
-			Err:     errors.Join(ErrNotRun, err),
+			Err:     err,
+			Kind:    ErrNotRun,
 		}
 	}
 	if _, ok := m.Files[file]; !ok && !isLog(file) {

@@ -177,6 +177,34 @@ func TestLeftovers(t *testing.T) {
 	}
 }
 
+// A stage's folder may be a link to a folder on a larger disk.
+func TestLinkedCache(t *testing.T) {
+	dir, large := t.TempDir(), t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(dir, cacheDir), 0o755))
+	link := filepath.Join(dir, cacheDir, "s")
+	if err := os.Symlink(large, link); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	w := fast(open(t, dir))
+	execute(t, w, []Stage{fake("s", fakeParams{Window: 1}, nil)})
+	execute(t, w, []Stage{fake("s", fakeParams{Window: 2}, nil)})
+	if problems, err := w.Verify(t.Context()); err != nil || len(problems) > 0 {
+		t.Errorf("verify: %v %v", problems, err)
+	}
+	if removed, _, err := w.GC(t.Context(), nil); err != nil || len(removed) != 1 {
+		t.Errorf("removed %v (%v)", removed, err)
+	}
+	s := fake("s", fakeParams{Window: 2}, nil)
+	s.Skip = "not wanted"
+	execute(t, w, []Stage{s, fake("other", fakeParams{}, nil)})
+	if removed, _, err := w.GC(t.Context(), nil); err != nil || len(removed) != 1 {
+		t.Errorf("removed %v (%v)", removed, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone (%v)", err)
+	}
+}
+
 // Without a lock nothing is known of what is needed.
 func TestGCWithoutLock(t *testing.T) {
 	dir := t.TempDir()
