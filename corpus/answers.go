@@ -55,6 +55,8 @@ func readAnswers(r io.Reader, name string, e encoding.Encoding) (*Answers, error
 			return nil, fault(quote(string(b)), wantAnswer)
 		case len(strings.Fields(f[1])) > 1:
 			return nil, fault("an answer of several words, "+quote(f[1]), wantAnswer)
+		case strings.Contains(f[1], Blank):
+			return nil, fault("the blank as its own answer", "a word")
 		}
 		id := f[0][1 : len(f[0])-1]
 		if first, ok := a.lines[id]; ok {

@@ -43,6 +43,7 @@ func hashText(text string) contentHash {
 // Unicode (U+00A0, U+3000 and U+2028 occur in real data). A blank that is
 // glued to a word or a mark ("XXXXX，") becomes a word of its own.
 func splitWords(line string) []string {
+	line = markBlanks(line)
 	fields := strings.Fields(line)
 	if !strings.Contains(line, Blank) {
 		return fields
@@ -63,6 +64,9 @@ func splitWords(line string) []string {
 	}
 	return words
 }
+
+// markBlanks writes blanks of full-width letters as all others.
+func markBlanks(text string) string { return strings.ReplaceAll(text, "ＸＸＸＸＸ", Blank) }
 
 // JoinWords is the text of a segmented sentence: words joined without a space,
 // but for one between two words of Latin letters or digits.

@@ -95,6 +95,9 @@ type passageWords struct {
 }
 
 func (p *passageWords) add(word, surface string) {
+	if strings.Contains(word, Blank) {
+		return // hidden behind invisible characters; no blank, and never a word
+	}
 	p.words = append(p.words, word)
 	p.surface = append(p.surface, surface)
 	p.changed = p.changed || word != surface
@@ -270,6 +273,7 @@ func textQuestion(id, text, file string, line int, o QuestionOptions) (Question,
 	fault := func(found, want string) (Question, error) {
 		return Question{}, &InputError{File: file, Line: line, Found: found, Want: want}
 	}
+	text = markBlanks(text)
 	if n := strings.Count(text, Blank); n != 1 {
 		found := strconv.Itoa(n) + " blanks"
 		if n == 0 {

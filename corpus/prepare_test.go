@@ -59,7 +59,12 @@ func TestPrepare(t *testing.T) {
 	}
 	golden(t, "prepare.txt", describe(documents)+string(b)+"\n")
 
-	documents, report = prepareAll(t, in, PrepareOptions{Segmenter: testJieba(t), Cleaner: NewCleaner(), KeepDuplicates: true, KeepForeign: true, DropText: true})
+	var progress []int64
+	documents, report = prepareAll(t, in, PrepareOptions{Segmenter: testJieba(t), Cleaner: NewCleaner(), KeepDuplicates: true, KeepForeign: true, DropText: true,
+		Progress: func(done, total int64) { progress = append(progress, done, total) }})
+	if fmt.Sprint(progress) != "[8 0]" {
+		t.Errorf("progress %v", progress)
+	}
 	if len(documents) != 8 || documents[0].Text != "" || report.Duplicates != 0 || report.SentencesForeign != 0 {
 		t.Errorf("%d documents, %+v", len(documents), report)
 	}

@@ -117,6 +117,29 @@ func TestQuestionErrors(t *testing.T) {
 	}
 }
 
+// A blank of full-width letters is one; what turns into XXXXX by cleaning is
+// neither a blank nor a word.
+func TestQuestionOddBlanks(t *testing.T) {
+	in := "1 ||| 有 ＸＸＸＸＸ 吗 XX\u200BXXX ？\n<qid_0> ||| 有\n"
+	for q, err := range (QuestionSource{Format: FormatCMRC2017}).Read(t.Context(), strings.NewReader(in), QuestionOptions{}) {
+		if got := strings.Join(q.Words, " "); err != nil || got != "有 吗 ？" || q.Blank != 1 {
+			t.Errorf("%q %d %v", got, q.Blank, err)
+		}
+	}
+	q, err := textQuestion("a", "雪人站在院子里，ＸＸＸＸＸ飞来XX\u200BXXX陪它。", "f", 1, QuestionOptions{Segmenter: wholeText{}, Cleaner: NewCleaner(StandardSteps()...)})
+	if err != nil || strings.Contains(strings.Join(q.Words, ""), "X") && strings.Contains(strings.Join(q.Words, ""), Blank) {
+		t.Errorf("%+v %v", q, err)
+	}
+	for _, err := range ReadPDCFT(strings.NewReader("1 ||| 猫\n2 ||| XXXXX ||| XXXXX\n"), "f") {
+		if err == nil || err.Error() != "f:2: found the blank as its own answer, expected a word" {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := ReadAnswers(strings.NewReader("<a> ||| XXXXX"), "f"); err == nil {
+		t.Error("the blank is taken for an answer")
+	}
+}
+
 func TestQuestionsFromReader(t *testing.T) {
 	in := strings.NewReader("{\"id\": \"a\", \"passage\": \"猫 说 XXXXX 。\", \"answer\": \"貓\"}\n")
 	for q, err := range (QuestionSource{Format: FormatJSONLines, Name: "standard input"}).Read(t.Context(), in, QuestionOptions{}) {

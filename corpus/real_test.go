@@ -1,10 +1,12 @@
 package corpus
 
 import (
+	"bytes"
 	"context"
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -96,5 +98,86 @@ func TestRealLeaks(t *testing.T) {
 			t.Errorf("%s: leaks in %d samples, %d documents; want at least %d, %d",
 				s.Name, report.Leaks.Samples, report.Leaks.Documents, want[0], want[1])
 		}
+	}
+}
+
+// TestRealCorpus is the whole way on all of the real text at once: what the
+// stages segment and build do.
+func TestRealCorpus(t *testing.T) {
+	dir := realData(t)
+	leaks := realLeaks(t, dir)
+	j := testJieba(t)
+	var hashes []contentHash
+	for _, threads := range []int{0, 1, 3} {
+		started := time.Now()
+		documents, report := Prepare(t.Context(), samplesOf(t.Context(), realSources(dir)...),
+			PrepareOptions{Segmenter: j, Leaks: leaks, Threads: threads, DropText: true})
+		var out bytes.Buffer
+		var all []Document
+		if _, err := WriteDocuments(&out, func(yield func(Document, error) bool) {
+			for d, err := range documents {
+				all = append(all, d)
+				if !yield(d, err) {
+					return
+				}
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, hashText(out.String()))
+		seconds := time.Since(started).Seconds()
+		started = time.Now()
+		n, ids := 0, map[string]bool{}
+		answers := map[string]int{}
+		for _, d := range all {
+			if ids[d.ID] {
+				t.Fatalf("two documents are called %s", d.ID)
+			}
+			ids[d.ID] = true
+			for _, p := range Passages(d, 480) {
+				for _, q := range (Generator{Seed: 1}).Questions(p, j.IsNoun) {
+					n++
+					answers[q.Answer]++
+				}
+			}
+		}
+		t.Logf("threads %d: %d samples, %d duplicates, %d documents, %d sentences, %d words, leaks %d samples, %d documents: %.2f s, %.0f words/s; %d questions on %d words in %.2f s",
+			threads, report.Samples, report.Duplicates, report.Documents, report.Sentences, report.Words, report.Leaks.Samples, report.Leaks.Documents,
+			seconds, float64(report.Words)/seconds, n, len(answers), time.Since(started).Seconds())
+		if report.Leaks.Samples < 71+4+3 || report.Leaks.Documents < 40+4+3 {
+			t.Errorf("leaks in only %d samples, %d documents", report.Leaks.Samples, report.Leaks.Documents)
+		}
+		if hashes[0] != hashes[len(hashes)-1] {
+			t.Errorf("%d threads give another result", threads)
+		}
+	}
+}
+
+// Both parts of CFT as questions. Two samples of the human part have no blank
+// or two passages' worth of them.
+func TestRealQuestions(t *testing.T) {
+	dir := realData(t)
+	for name, want := range map[string][2]int{"cft.auto": {2691, 0}, "cft.human": {1934, 2}} {
+		var report SourceReport
+		n, answered := 0, 0
+		s := QuestionSource{Format: FormatPDCFT, Path: filepath.Join(dir, "cft", name), Name: name, OnError: OnErrorSkip}
+		for q, err := range s.Questions(t.Context(), QuestionOptions{Report: &report}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+			if slices.Contains(q.Words, q.Answer) {
+				answered++
+			}
+		}
+		t.Logf("%s: %d questions, %d with the answer in the passage, skipped %v", name, n, answered, report.Skips)
+		if n != want[0] || report.Skipped != want[1] {
+			t.Errorf("%s: %d questions, %d skipped, want %v", name, n, report.Skipped, want)
+		}
+	}
+	// A contest's file without blanks is no file of questions.
+	s := QuestionSource{Format: FormatCMRC2017, Path: filepath.Join(dir, "cmrc2017", "user.train.doc_query"), Name: "user.train"}
+	if err := s.Probe(); err == nil || err.Error() != "user.train:1: found no blank in the passage, expected exactly one XXXXX in the passage" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -26,10 +26,13 @@ type Sample struct {
 const separator = "|||"
 
 // ReadCMRC2017 iterates over the samples of a CMRC 2017 file: lines
-// "n ||| sentence" numbered from 1, then "<qid_k> ||| query".
+// "n ||| sentence" numbered 1, 2, 3, ..., then "<qid_k> ||| query".
 //
 // A fault is yielded as an *InputError; a caller that goes on gets the next
-// whole sample. Lines of white space are passed over.
+// whole sample. Faults are: a line of another form, a number out of turn, a
+// sample without passage or without query, an id that comes twice, no sample
+// at all, invalid UTF-8, NUL, a line of more than 16 MiB. Lines of white space
+// are passed over, and a sentence may be empty.
 func ReadCMRC2017(r io.Reader, name string) iter.Seq2[Sample, error] {
 	return readSamples(newLineReader(r, name, nil), cmrc2017)
 }
@@ -94,7 +97,7 @@ func isBracketed(s string) bool {
 }
 
 func fieldsOf(line []byte) []string {
-	fields := strings.Split(string(line), separator)
+	fields := strings.Split(markBlanks(string(line)), separator)
 	for i := range fields {
 		fields[i] = strings.TrimSpace(fields[i])
 	}
@@ -220,6 +223,9 @@ func (s *Sample) add(f []string, format sampleFormat, lines *lineReader, seen ma
 	}
 	if !isBracketed(f[0]) && s.Answer == "" {
 		return true, "no answer after the query", format.end
+	}
+	if strings.Contains(s.Answer, Blank) {
+		return true, "the blank as its own answer", "a word"
 	}
 	return true, "", ""
 }

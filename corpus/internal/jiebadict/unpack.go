@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,15 +41,19 @@ func Unpack(parent string, user []byte) (Paths, error) {
 		}
 		parents = append(parents, filepath.Join(os.TempDir(), "wakong-"+strconv.Itoa(os.Getuid())))
 	}
-	var failed []error
+	var failed error
 	for _, dir := range parents {
 		p, err := unpackTo(dir, user)
 		if err == nil {
 			return p, nil
 		}
-		failed = append(failed, err)
+		if failed == nil {
+			failed = err
+		} else {
+			failed = fmt.Errorf("%w; %w", failed, err)
+		}
 	}
-	return Paths{}, fmt.Errorf("no place to unpack jieba's dictionaries (XDG_CACHE_HOME and TMPDIR choose others): %w", errors.Join(failed...))
+	return Paths{}, fmt.Errorf("no place to unpack jieba's dictionaries (XDG_CACHE_HOME and TMPDIR choose others): %w", failed)
 }
 
 func unpackTo(parent string, user []byte) (Paths, error) {
@@ -97,7 +100,7 @@ func unpackTo(parent string, user []byte) (Paths, error) {
 			return Paths{}, fmt.Errorf("%s as packed in this program is damaged", filepath.Base(f.path))
 		}
 		if err := writeAtomic(f.path, b); err != nil {
-			return Paths{}, fmt.Errorf("unpacking jieba's dictionaries: %w", err)
+			return Paths{}, err
 		}
 	}
 	return p, nil
