@@ -24,7 +24,8 @@ const wantAnswer = "`<qid_k> ||| word`"
 // ReadAnswers reads lines "<qid_k> ||| word". Ids may have gaps and any order;
 // an id that comes twice is an error that names the second line. Lines of
 // white space are passed over. A word may be missing ("<qid_3> |||"): the
-// answer is then "".
+// answer is then "". Predictions are in the same format and so may be anything;
+// where a source names an answer file, what is no single word is an error.
 func ReadAnswers(r io.Reader, name string) (*Answers, error) {
 	return readAnswers(r, name, nil)
 }
@@ -50,13 +51,8 @@ func readAnswers(r io.Reader, name string, e encoding.Encoding) (*Answers, error
 			return &InputError{File: name, Line: lines.line, Found: found, Want: want}
 		}
 		f := fieldsOf(b)
-		switch {
-		case len(f) != 2 || !isBracketed(f[0]):
+		if len(f) != 2 || !isBracketed(f[0]) {
 			return nil, fault(quote(string(b)), wantAnswer)
-		case len(strings.Fields(f[1])) > 1:
-			return nil, fault("an answer of several words, "+quote(f[1]), wantAnswer)
-		case strings.Contains(f[1], Blank):
-			return nil, fault("the blank as its own answer", "a word")
 		}
 		id := f[0][1 : len(f[0])-1]
 		if first, ok := a.lines[id]; ok {
@@ -71,14 +67,31 @@ func readAnswers(r io.Reader, name string, e encoding.Encoding) (*Answers, error
 	return a, nil
 }
 
-// readAnswersFile reads the answer file at path, which messages call name.
-func readAnswersFile(path, name string, e encoding.Encoding) (*Answers, error) {
+// readAnswersFile reads the answer file of a source, with which blanks are
+// filled or questions answered: each answer must be one word, or missing.
+func readAnswersFile(path string, e encoding.Encoding) (*Answers, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fileError(name, err)
+		return nil, fileError(path, err)
 	}
 	defer f.Close()
-	return readAnswers(f, name, e)
+	a, err := readAnswers(f, path, e)
+	if err != nil {
+		return nil, err
+	}
+	for id, word := range a.All() {
+		found := ""
+		switch {
+		case len(strings.Fields(word)) > 1:
+			found = "an answer of several words, " + quote(word)
+		case strings.Contains(word, Blank):
+			found = "the blank as its own answer"
+		default:
+			continue
+		}
+		return nil, &InputError{File: path, Line: a.Line(id), Found: found, Want: wantAnswer}
+	}
+	return a, nil
 }
 
 // Len is the number of answers.

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // sampleQuestions makes questions of contest samples.
@@ -266,79 +265,4 @@ func (s QuestionSource) textQuestions(lines *lineReader, o QuestionOptions) iter
 			yield(Question{}, &InputError{File: lines.name, Found: foundEmpty, Want: "passages with one " + Blank + " each"})
 		}
 	}
-}
-
-// textQuestion makes a question of a passage that may be segmented or not.
-func textQuestion(id, text, file string, line int, o QuestionOptions) (Question, error) {
-	fault := func(found, want string) (Question, error) {
-		return Question{}, &InputError{File: file, Line: line, Found: found, Want: want}
-	}
-	text = markBlanks(text)
-	if n := strings.Count(text, Blank); n != 1 {
-		found := strconv.Itoa(n) + " blanks"
-		if n == 0 {
-			found = "no blank"
-		}
-		return fault(found+" in "+quote(strings.TrimSpace(text)), wantOneBlank)
-	}
-	p := &passageWords{blank: -1}
-	if looksSegmented(text) {
-		p.addSegmented(text, o.Cleaner)
-	} else {
-		if o.Segmenter == nil {
-			return fault("a passage that is not segmented", "words separated by spaces")
-		}
-		left, right, _ := strings.Cut(text, Blank)
-		p.addText(left, o)
-		p.blank = len(p.words)
-		p.addText(right, o)
-	}
-	q := p.question(id)
-	q.File, q.Line = file, line
-	return q, nil
-}
-
-// looksSegmented tells segmented from plain Chinese: segmented text has a
-// space for every one to two characters, plain text next to none.
-func looksSegmented(text string) bool {
-	text = strings.ReplaceAll(text, Blank, "")
-	han := 0
-	for _, r := range text {
-		if isHan(r) {
-			han++
-		}
-	}
-	return 4*(len(strings.Fields(text))-1) >= han
-}
-
-// addText segments unsegmented text sentence by sentence.
-func (p *passageWords) addText(text string, o QuestionOptions) {
-	for _, sentence := range Sentences(text) {
-		cleaned := o.Cleaner.Clean(sentence, nil)
-		words := segment(o.Segmenter, cleaned)
-		// The spelling of the input can be told where cleaning has put one
-		// character for one; else the cleaned words have to do.
-		raw := []rune(strings.Join(strings.Fields(sentence), ""))
-		if len(raw) != utf8.RuneCountInString(strings.Join(words, "")) {
-			for _, w := range words {
-				p.add(w, w)
-			}
-			continue
-		}
-		for _, w := range words {
-			n := utf8.RuneCountInString(w)
-			p.add(w, string(raw[:n]))
-			raw = raw[n:]
-		}
-	}
-}
-
-// segment cuts cleaned text and drops white space.
-func segment(s Segmenter, text string) []string {
-	words := s.Words(text)
-	kept := words[:0:0]
-	for _, w := range words {
-		kept = append(kept, strings.Fields(w)...)
-	}
-	return kept
 }

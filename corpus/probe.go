@@ -49,9 +49,7 @@ func (s Source) Probe() error {
 
 // probed passes an error on that on_error: skip would not pass over.
 func (s Source) probed(err error) error {
-	var in *InputError
-	var fatal *fatalError
-	if s.OnError == OnErrorSkip && errors.As(err, &in) && !errors.As(err, &fatal) {
+	if skippable(s.OnError, err) {
 		return nil
 	}
 	return err

@@ -135,8 +135,11 @@ func TestQuestionOddBlanks(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
-	if _, err := ReadAnswers(strings.NewReader("<a> ||| XXXXX"), "f"); err == nil {
-		t.Error("the blank is taken for an answer")
+	for content, want := range map[string]string{"<a> ||| XXXXX": ":1: found the blank as its own answer", "<a> ||| b\n<b> ||| 猫 狗": ":2: found an answer of several words"} {
+		s := Source{Format: FormatCMRC2017, Path: "testdata/fox.doc_query", Answers: write(t, "a", content)}
+		if err := s.Probe(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", content, err)
+		}
 	}
 }
 

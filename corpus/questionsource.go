@@ -2,7 +2,6 @@ package corpus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -130,13 +129,11 @@ func (s QuestionSource) Read(ctx context.Context, r io.Reader, o QuestionOptions
 			if err == nil {
 				err = ctx.Err()
 			}
-			var in *InputError
-			var fatal *fatalError
 			switch {
 			case err == nil:
 				report.Samples++
 				report.Documents++
-			case s.OnError == OnErrorSkip && errors.As(err, &in) && !errors.As(err, &fatal):
+			case skippable(s.OnError, err):
 				report.skip(err)
 				continue
 			default:
@@ -165,7 +162,7 @@ func (s QuestionSource) reader(lines *lineReader, e encoding.Encoding, o Questio
 	var answers *Answers
 	if s.Answers != "" {
 		var err error
-		if answers, err = readAnswersFile(s.Answers, s.Answers, e); err != nil {
+		if answers, err = readAnswersFile(s.Answers, e); err != nil {
 			return nil, err
 		}
 	}

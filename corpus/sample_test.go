@@ -123,7 +123,6 @@ func TestReadAnswers(t *testing.T) {
 		"":                                "f: empty, expected `<qid_k> ||| word` lines",
 		"篮子\n":                            "f:1: found \"篮子\", expected `<qid_k> ||| word`",
 		"<a> ||| b\n<b> ||| c ||| d":      "f:2: found \"<b> ||| c ||| d\", expected `<qid_k> ||| word`",
-		"<a> ||| b c":                     "f:1: found an answer of several words, \"b c\", expected `<qid_k> ||| word`",
 		"<a> ||| b\n<b> ||| b\n<a> ||| c": "f:3: found <a> again (first in line 1), expected an id that occurs once",
 		"<a> ||| \xFF":                    "f:1: found byte 0xFF at column 9, which is no UTF-8, expected UTF-8 (or name the encoding, e.g. encoding: gb18030)",
 		"<a> ||| b\x00":                   "f:1: found a NUL byte at column 10, expected text",

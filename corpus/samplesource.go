@@ -18,7 +18,7 @@ func (s Source) sampleReader(e encoding.Encoding) (fileReader, error) {
 	var answers *Answers
 	if s.Answers != "" {
 		var err error
-		if answers, err = readAnswersFile(s.Answers, s.Answers, e); err != nil {
+		if answers, err = readAnswersFile(s.Answers, e); err != nil {
 			return nil, err
 		}
 	}

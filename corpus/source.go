@@ -88,6 +88,14 @@ func checkOnError(value string) error {
 	return fmt.Errorf("unknown on_error %q, expected fail or skip", value)
 }
 
+// skippable tells whether an error is one of input that on_error says to pass
+// over.
+func skippable(onError string, err error) bool {
+	var in *InputError
+	var fatal *fatalError
+	return onError == OnErrorSkip && errors.As(err, &in) && !errors.As(err, &fatal)
+}
+
 // A sourceFile is one file of a source: where it lies and what it is called.
 type sourceFile struct {
 	path, name string
@@ -242,13 +250,11 @@ func (s Source) Samples(ctx context.Context, report *SourceReport) iter.Seq2[Doc
 				if err == nil {
 					err = ctx.Err()
 				}
-				var in *InputError
-				var fatal *fatalError
 				switch {
 				case err == nil:
 					report.Samples++
 					report.Documents++
-				case s.OnError == OnErrorSkip && errors.As(err, &in) && !errors.As(err, &fatal):
+				case skippable(s.OnError, err):
 					report.skip(err)
 					continue
 				default:
