@@ -1,0 +1,12 @@
+// The kernel for CPUs with AVX2 and FMA.
+#include "kernel_ops.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define NAME(x) x##_avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#define VL 8
+#define FMA(a, b, c) ((VEC)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#include "kernel_impl.h"
+#endif

@@ -1,0 +1,14 @@
+// The portable kernel: plain C vectors of 16 bytes, which every compiler turns
+// into what its target has, with multiplication and addition rounded apart
+// (-std=c11 forbids fusing them), so that it gives the same bits on every CPU.
+#include "kernel_ops.h"
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+#define NAME(x) x##_portable
+#define TARGET
+#define VL 4
+#define FMA(a, b, c) ((a) * (b) + (c))
+#include "kernel_impl.h"
