@@ -43,7 +43,7 @@ const (
 func (a *app) run(ctx context.Context, args []string) int {
 	a.setReporter()
 	root := newRootCommand(a)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)

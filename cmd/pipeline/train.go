@@ -9,5 +9,5 @@ best weights. The stage's folder holds model.safetensors, model.json and
 metrics.jsonl (step, loss, accuracy). A training that was stopped goes on from its
 last checkpoint. Runs the stages before it where they are not up to date.`,
 		`  pipeline train
-  tail -f work/cache/train/*.partial/metrics.jsonl`)
+  tail -f work/cache/train/*.partial/run.log     # while it runs`)
 }

@@ -139,13 +139,13 @@ type EmbedParams struct {
 	// Window is the largest distance between a word and its context, in words.
 	Window int `json:"window" min:"1" max:"1000"`
 	// Negative samples for each pair of words.
-	Negative int `json:"negative" min:"1" max:"1000"`
+	Negative int `json:"negative" min:"1" max:"63"`
 	// Epochs over the text.
 	Epochs int `json:"epochs" min:"1" max:"100000"`
 	// MinCount is how often a word must stand in the text to get a vector.
 	MinCount int `json:"min_count" min:"1" max:"1000000000"`
 	// Sample is the frequency above which words are thinned out; 0 means never.
-	Sample float64 `json:"sample" min:"0" max:"1"`
+	Sample float64 `json:"sample" min:"0" max:"0.99"`
 	// Alpha is the learning rate at the start; it falls in a line to nearly 0.
 	Alpha float64 `json:"alpha" above:"0" max:"10"`
 	// Seed of the random draws.
@@ -155,8 +155,11 @@ type EmbedParams struct {
 }
 
 // EmbedRuntime are the settings of the skip-gram training that cannot change
-// the result.
+// the result (a kernel may change the last bits; it is recorded, and a result made with
+// another one stays valid).
 type EmbedRuntime struct {
+	// Kernel of the inner products: auto, avx512, avx2 or portable.
+	Kernel string `json:"kernel" enum:"auto,avx512,avx2,portable"`
 	// Threads that train; 0 means one per processor.
 	Threads int `json:"threads" min:"0" max:"1024"`
 }
@@ -288,7 +291,7 @@ func Default() *Config {
 		Embed: Embed{EmbedParams: EmbedParams{
 			Engine: "skipgram", Size: 128, Window: 5, Negative: 10, Epochs: 10,
 			MinCount: 2, Sample: 0.001, Alpha: 0.025, Seed: 1,
-		}},
+		}, EmbedRuntime: EmbedRuntime{Kernel: "auto"}},
 		Build: Build{BuildParams: BuildParams{Batch: 160, Seed: 1, OnError: "fail"}},
 		Train: Train{
 			TrainParams: TrainParams{

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -12,6 +13,7 @@ import (
 
 	"wakong/embed"
 	"wakong/internal/stage"
+	"wakong/vocab"
 )
 
 // embedReport is report.json of the stage embed.
@@ -29,17 +31,22 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 	}
 	c := p.config.Embed
 	words, err := embed.CountWords(ctx, sentences(path), int64(c.MinCount))
+	if errors.Is(err, vocab.ErrEmpty) {
+		return fmt.Errorf("empty vocabulary: no word occurs %d times (embed.min_count) in the text of %s", c.MinCount, p.sourceList())
+	}
 	if err != nil {
 		return err
 	}
-	if words.Len() <= 1 {
-		return fmt.Errorf("empty vocabulary: no word occurs %d times (embed.min_count) in the text of %s", c.MinCount, p.sourceList())
+	kernel, err := p.embedKernel()
+	if err != nil {
+		return err
 	}
 	vectors, err := embed.Train(ctx, words, sentences(path), embed.Params{
 		Engine: c.Engine, Size: c.Size, Window: c.Window, Negative: c.Negative, Epochs: c.Epochs,
 		MinCount: c.MinCount, Sample: c.Sample, Alpha: c.Alpha, Seed: c.Seed,
 	}, embed.Options{
-		Threads: c.Threads, Progress: p.progress,
+		Threads: c.Threads, Kernel: kernel, Progress: p.progress,
+		Notice:     func(text string) { p.ui.Info(Embed, "%s", text) },
 		Checkpoint: embed.Checkpoint{Path: filepath.Join(r.Scratch, "checkpoint")},
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 
+	"wakong/embed"
 	"wakong/internal/config"
 	"wakong/internal/demo"
 	"wakong/internal/stage"
@@ -36,11 +37,15 @@ func (p *Pipeline) stages() ([]stage.Stage, error) {
 	if err != nil {
 		return nil, err
 	}
+	vectors, err := p.embedStage()
+	if err != nil {
+		return nil, err
+	}
 	train, err := p.trainStage()
 	if err != nil {
 		return nil, err
 	}
-	return []stage.Stage{crawl, p.segmentStage(), p.embedStage(), p.buildStage(), train, p.predictStage()}, nil
+	return []stage.Stage{crawl, p.segmentStage(), vectors, p.buildStage(), train, p.predictStage()}, nil
 }
 
 func (p *Pipeline) text() textParams {
@@ -95,12 +100,27 @@ func (p *Pipeline) segmentStage() stage.Stage {
 	return s
 }
 
-func (p *Pipeline) embedStage() stage.Stage {
-	return stage.Stage{
+func (p *Pipeline) embedStage() (stage.Stage, error) {
+	s := stage.Stage{
 		Name: Embed, Version: embedVersion, Run: p.runEmbed,
 		Params: p.config.Embed.EmbedParams,
 		Needs:  []stage.Need{{Stage: Segment, Files: []string{sentencesFile}}},
 	}
+	kernel, err := p.embedKernel()
+	if err != nil {
+		return s, p.config.Errorf("embed.kernel", "%v", err)
+	}
+	s.Environment = map[string]string{"kernel": kernel.String()}
+	return s, nil
+}
+
+// embedKernel is the instruction set that vectors are trained with.
+func (p *Pipeline) embedKernel() (embed.Kernel, error) {
+	k, err := embed.ParseKernel(p.config.Embed.Kernel)
+	if err != nil {
+		return k, err
+	}
+	return k.Resolve()
 }
 
 type buildParams struct {
