@@ -20,7 +20,7 @@ func DecodeText(body []byte, contentType string) string {
 	declared, name, certain := charset.DetermineEncoding(body, contentType)
 	if certain && name != "utf-8" {
 		if text, bad := decodeWith(declared, body); bad*100 <= len(body) {
-			return text
+			return strings.TrimPrefix(text, "\uFEFF")
 		}
 	}
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))

@@ -78,8 +78,11 @@ func (e *Extractor) Extract(page Page) (Document, bool, error) {
 		return Document{}, false, fmt.Errorf("crawl: %s: %w", page.URL, err)
 	}
 	doc := goquery.NewDocumentFromNode(root)
+	removed := map[*html.Node]bool{}
 	if e.remove != nil {
-		doc.FindMatcher(e.remove).Remove()
+		for _, n := range doc.FindMatcher(e.remove).Nodes {
+			removed[n] = true
+		}
 	}
 	var parts []string
 	var last *html.Node
@@ -88,7 +91,7 @@ func (e *Extractor) Extract(page Page) (Document, bool, error) {
 			continue // a match within a match: its text is in already
 		}
 		last = n
-		if text := blockText(n); text != "" {
+		if text := blockText(n, removed); text != "" {
 			parts = append(parts, text)
 		}
 	}
@@ -105,7 +108,7 @@ func (e *Extractor) titleOf(doc *goquery.Document) string {
 			continue
 		}
 		for _, n := range doc.FindMatcher(m).Nodes {
-			if text := blockText(n); text != "" {
+			if text := blockText(n, nil); text != "" {
 				return strings.ReplaceAll(text, "\n", " ")
 			}
 		}

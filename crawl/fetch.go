@@ -18,6 +18,7 @@ type result struct {
 	job     job
 	outcome outcome
 	data    []byte // WARC members of the exchanges
+	size    int64  // share of maxHeld
 	err     error  // the crawl was called off, or cannot go on
 }
 

@@ -129,6 +129,9 @@ func TestKilledCrawlGoesOn(t *testing.T) {
 		kept := stored(t, dir)
 		child(t, second.URL, dir, 0)
 		second.Close()
+		if i > moments/2 && len(kept) < 10 {
+			t.Errorf("killed at %d of %d: %d pages were kept", at, checkpoints, len(kept))
+		}
 		want := maps.Clone(all)
 		for path, n := range kept {
 			if want[path] -= n; want[path] == 0 {

@@ -90,11 +90,8 @@ func (l Limits) withDefaults() Limits {
 	if l.Redirects <= 0 {
 		l.Redirects = 10
 	}
-	switch {
-	case l.Retries == 0:
+	if l.Retries == 0 {
 		l.Retries = 2
-	case l.Retries < 0:
-		l.Retries = 0
 	}
 	return l
 }

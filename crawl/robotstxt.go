@@ -72,7 +72,7 @@ func parseRobots(text []byte, product string) *robotsRules {
 		case "crawl-delay":
 			inAgents = false
 			seconds, err := strconv.ParseFloat(value, 64)
-			if err != nil || seconds <= 0 {
+			if err != nil || !(seconds > 0) { // NaN too
 				continue
 			}
 			for _, g := range now {

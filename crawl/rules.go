@@ -140,7 +140,8 @@ func (o Options) identity() string {
 		s.Delay, s.Concurrency = 0, 0
 		parts = append(parts, s)
 	}
-	limits := o.Limits.withDefaults()
+	o.setDefaults()
+	limits := o.Limits
 	limits.RetryWait, limits.MaxWait = 0, 0
 	data, _ := json.Marshal([]any{"crawl state 1", parts, limits, o.UserAgent})
 	sum := sha256.Sum256(data)

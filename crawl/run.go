@@ -94,6 +94,9 @@ func (r *run) do(ctx context.Context) (report Report, err error) {
 		return Report{}, err
 	}
 	if err := r.crawl(ctx); err != nil {
+		if ctx.Err() != nil && !errors.Is(err, errStore) {
+			return Report{}, fmt.Errorf("crawl: called off; what was fetched is kept in %s, and the next run goes on from there: %w", r.Scratch, ctx.Err())
+		}
 		return Report{}, err
 	}
 	return r.assemble(ctx)
@@ -109,7 +112,7 @@ func (r *run) crawl(ctx context.Context) error {
 	transport := &http.Transport{
 		DialContext:            r.dialer.DialContext,
 		DisableCompression:     true, // the archive holds what was sent
-		MaxIdleConnsPerHost:    maxInFlight,
+		MaxIdleConnsPerHost:    32,
 		IdleConnTimeout:        30 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,

@@ -3,16 +3,17 @@ package crawl
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // window is how far fetching may run ahead of the first address that is not yet
 // done: it bounds what is held in memory while one page is slow.
 const window = 1024
-
-// maxInFlight bounds the requests of one site at once, over all its hosts.
-const maxInFlight = 64
 
 // siteCrawl crawls one site.
 //
@@ -35,41 +36,61 @@ type siteCrawl struct {
 	progress   func(done, added uint64) // told of what changed
 
 	state   siteState
-	next    uint64             // first entry not yet looked at
-	ready   map[uint64]outcome // done, waiting for its turn to be committed
-	waiting map[string][]job   // by host, in order
-	active  map[string]int     // requests at once, by host
-	flying  int
+	next    uint64              // first entry not yet looked at
+	ready   map[uint64]outcome  // done, waiting for its turn to be committed
+	hosts   map[string]chan job // entries waiting for their host
+	pending int                 // sent to a host and not yet back
+	workers sync.WaitGroup
 	results chan result
+	held    *semaphore.Weighted // bytes of results not yet stored
 }
 
+// maxHeld bounds the exchanges that wait in memory for the disk.
+const maxHeld = 64 << 20
+
+// job is an entry on its way to a worker.
 type job struct {
-	seq  uint64
-	host string
-	e    entry
+	seq uint64
+	e   entry
 }
 
 // run crawls until the frontier is done, or ctx is.
 func (c *siteCrawl) run(ctx context.Context) error {
-	c.ready, c.waiting, c.active = map[uint64]outcome{}, map[string][]job{}, map[string]int{}
-	c.results = make(chan result, maxInFlight)
+	c.ready, c.hosts = map[uint64]outcome{}, map[string]chan job{}
+	c.results = make(chan result, window)
+	c.held = semaphore.NewWeighted(maxHeld)
 	ctx, cancel := context.WithCancel(ctx)
 	err := c.begin()
 	for err == nil {
-		if err = c.look(); err != nil {
-			break
-		}
-		c.start(ctx)
-		if c.flying == 0 {
+		if err = c.look(ctx); err != nil || c.pending == 0 {
 			break // what is ready was committed, so nothing is left
 		}
 		err = c.collect(ctx)
 	}
 	cancel()
-	for c.flying > 0 { // nothing of ours outlives the call
-		c.land(<-c.results)
+	return errors.Join(err, c.finish(err))
+}
+
+// finish waits for the workers, so that nothing of ours outlives the call, and
+// stores what they brought home of a crawl that was called off.
+func (c *siteCrawl) finish(err error) error {
+	for _, jobs := range c.hosts {
+		close(jobs)
 	}
-	return err
+	go func() {
+		c.workers.Wait()
+		close(c.results)
+	}()
+	var batch []result
+	for r := range c.results {
+		if c.held.Release(r.size); r.err == nil {
+			batch = append(batch, r)
+		}
+	}
+	if len(batch) == 0 || errors.Is(err, errStore) {
+		return nil
+	}
+	return c.save(batch)
 }
 
 // begin loads the state, or makes the first one of the start addresses.
@@ -101,76 +122,79 @@ func (c *siteCrawl) begin() error {
 }
 
 // look takes up entries as far as the window reaches: fetched ones of an earlier
-// run are ready, the others wait for their host.
-func (c *siteCrawl) look() error {
-	to := min(c.state.Added, c.state.Committed+window)
-	if c.next >= to {
-		return nil
-	}
-	found := false
-	err := c.store.view(func(t *txn) error {
-		for ; c.next < to; c.next++ {
-			o, done, err := t.outcome(c.index, c.next)
-			if err != nil {
-				return err
-			}
-			if done {
-				c.ready[c.next] = o
-				found = true
-				continue
-			}
-			e, err := t.entry(c.index, c.next)
-			if err != nil {
-				return err
-			}
-			u, err := url.Parse(e.URL)
-			if err != nil {
-				return err
-			}
-			host := hostKey(u)
-			c.waiting[host] = append(c.waiting[host], job{c.next, host, e})
+// run are ready, the others are sent to their host's workers.
+func (c *siteCrawl) look(ctx context.Context) error {
+	for {
+		to := min(c.state.Added, c.state.Committed+window)
+		if c.next >= to {
+			return nil
 		}
-		return nil
-	})
-	if err != nil || !found {
-		return err
-	}
-	// An earlier run fetched ahead of what it had committed: catch up, and see
-	// whether that brings more entries into the window.
-	if err := c.save(nil); err != nil {
-		return err
-	}
-	return c.look()
-}
-
-// start sends off what its host has room for.
-func (c *siteCrawl) start(ctx context.Context) {
-	for host, queue := range c.waiting {
-		for len(queue) > 0 && c.flying < maxInFlight {
-			j := queue[0]
-			u, _ := url.Parse(j.e.URL)
-			if c.active[host] >= c.perHost(u) {
-				break
+		found := false
+		err := c.store.view(func(t *txn) error {
+			for ; c.next < to; c.next++ {
+				o, done, err := t.outcome(c.index, c.next)
+				if err != nil {
+					return err
+				}
+				if done {
+					c.ready[c.next] = o
+					found = true
+					continue
+				}
+				e, err := t.entry(c.index, c.next)
+				if err != nil {
+					return err
+				}
+				if err := c.send(ctx, job{c.next, e}); err != nil {
+					return err
+				}
 			}
-			queue = queue[1:]
-			c.active[host]++
-			c.flying++
-			go func() {
-				o, data, err := c.fetch(ctx, j.e)
-				c.checkpoint("fetched")
-				c.results <- result{job: j, outcome: o, data: data, err: err}
-			}()
+			return nil
+		})
+		if err != nil || !found {
+			return err
 		}
-		if c.waiting[host] = queue; len(queue) == 0 {
-			delete(c.waiting, host)
+		// An earlier run fetched ahead of what it had committed: catch up, and
+		// see whether that brings more entries into the window.
+		if err := c.save(nil); err != nil {
+			return err
 		}
 	}
 }
 
-func (c *siteCrawl) land(r result) {
-	c.flying--
-	if c.active[r.job.host]--; c.active[r.job.host] == 0 {
-		delete(c.active, r.job.host)
+// send hands a job to its host's workers, which begin with the first one.
+func (c *siteCrawl) send(ctx context.Context, j job) error {
+	u, err := url.Parse(j.e.URL)
+	if err != nil {
+		return err
+	}
+	jobs := c.hosts[hostKey(u)]
+	if jobs == nil {
+		jobs = make(chan job, window) // never full: no more are out than the window holds
+		c.hosts[hostKey(u)] = jobs
+		for range c.perHost(u) {
+			c.workers.Go(func() { c.work(ctx, jobs) })
+		}
+	}
+	c.pending++
+	jobs <- j
+	return nil
+}
+
+// work fetches one job after another, also while what came in before is on its
+// way to the disk.
+func (c *siteCrawl) work(ctx context.Context, jobs <-chan job) {
+	for j := range jobs {
+		if ctx.Err() != nil {
+			return
+		}
+		o, data, err := c.fetch(ctx, j.e)
+		c.checkpoint("fetched")
+		r := result{job: j, outcome: o, data: data, err: err, size: min(int64(len(data)), maxHeld)}
+		if !c.held.TryAcquire(r.size) && c.held.Acquire(ctx, r.size) != nil {
+			return
+		}
+		c.results <- r
 	}
 }
 
@@ -180,18 +204,23 @@ func (c *siteCrawl) land(r result) {
 func (c *siteCrawl) collect(ctx context.Context) error {
 	var batch []result
 	var failed error
-	size := 0
+	var size int64
 	take := func(r result) {
-		c.land(r)
+		c.pending--
+		size += r.size
 		if r.err != nil {
 			failed = errors.Join(failed, r.err)
 			return
 		}
-		size += len(r.data)
 		batch = append(batch, r)
 	}
-	take(<-c.results)
-	for more := true; more && size < 8<<20; {
+	select {
+	case r := <-c.results:
+		take(r)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for more := true; more && size < maxHeld/2; {
 		select {
 		case r := <-c.results:
 			take(r)
@@ -200,13 +229,15 @@ func (c *siteCrawl) collect(ctx context.Context) error {
 		}
 	}
 	// What was fetched is kept even when the crawl is being called off.
-	if err := c.save(batch); err != nil {
-		return err
+	err := c.save(batch)
+	c.held.Release(size)
+	if err == nil {
+		err = ctx.Err()
 	}
-	if err := context.Cause(ctx); err != nil {
-		return err
+	if err == nil {
+		err = failed
 	}
-	return failed
+	return err
 }
 
 // save stores a batch and commits what is in turn, in one transaction.
@@ -215,7 +246,7 @@ func (c *siteCrawl) save(batch []result) error {
 		r := &batch[i]
 		at, err := c.store.seg.append(r.data)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: %w", errStore, err)
 		}
 		r.outcome.Records = at
 		r.outcome.Response.Offset += at.Offset
@@ -250,81 +281,4 @@ func (c *siteCrawl) save(batch []result) error {
 	c.checkpoint("stored")
 	c.progress(c.state.Committed-committed, c.state.Added-added)
 	return err
-}
-
-// commit follows the links of an entry and stores its outcome without them.
-func (c *siteCrawl) commit(t *txn, seq uint64, o outcome) error {
-	from, err := t.entry(c.index, seq)
-	if err != nil {
-		return err
-	}
-	if o.Location != "" {
-		if from.Hops >= c.limits.Redirects {
-			o.Failure = FailRedirects
-		} else {
-			to := entry{URL: o.Location, From: from.URL, Depth: from.Depth, Hops: from.Hops + 1, Start: from.Start}
-			if err := c.follow(t, to); err != nil {
-				return err
-			}
-		}
-	}
-	for _, link := range o.Links {
-		address, err := Canonical(link)
-		if err != nil {
-			c.state.Skipped[SkipAddress]++
-			continue
-		}
-		if err := c.follow(t, entry{URL: address, From: from.URL, Depth: from.Depth + 1}); err != nil {
-			return err
-		}
-	}
-	if o.Nofollow > 0 {
-		c.state.Skipped[SkipNofollow] += int64(o.Nofollow)
-	}
-	o.Links, o.Location, o.Nofollow = nil, "", 0
-	return t.put(bucketOutcomes, entryKey(c.index, seq), o)
-}
-
-// follow adds an address to the frontier if it is new and within the site.
-func (c *siteCrawl) follow(t *txn, e entry) error {
-	isNew, err := t.markSeen(c.index, e.URL)
-	if err != nil || !isNew {
-		return err
-	}
-	u, err := url.Parse(e.URL)
-	if err != nil {
-		c.state.Skipped[SkipAddress]++
-		return nil
-	}
-	if host := hostKey(u); !slices.Contains(c.state.Hosts, host) {
-		if !e.Start {
-			c.state.Skipped[SkipHost]++
-			return nil
-		}
-		if !c.mayEnter(u) {
-			c.state.Skipped[SkipNoContact]++
-			return nil
-		}
-		// Where a start address redirects to is what the user meant.
-		c.state.Hosts = append(c.state.Hosts, host)
-	}
-	switch {
-	case !e.Start && !c.rules.wants(e.URL):
-		c.state.Skipped[SkipPattern]++
-	case c.rules.maxDepth >= 0 && e.Depth > c.rules.maxDepth:
-		c.state.Skipped[SkipDepth]++
-	case c.rules.maxPages >= 0 && c.state.Added >= uint64(c.rules.maxPages):
-		c.state.Skipped[SkipPages]++
-	default:
-		return c.add(t, e)
-	}
-	return nil
-}
-
-func (c *siteCrawl) add(t *txn, e entry) error {
-	if err := t.put(bucketEntries, entryKey(c.index, c.state.Added), e); err != nil {
-		return err
-	}
-	c.state.Added++
-	return nil
 }

@@ -28,24 +28,22 @@ var inline = map[atom.Atom]bool{
 }
 
 // blockText is the text of an element as it is read: a paragraph a line, white
-// space within a line collapsed, what is not shown left out.
-func blockText(n *html.Node) string {
-	w := &textWriter{}
-	if n.DataAtom == atom.Title {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			w.text(c.Data)
-		}
-	} else {
-		w.element(n)
+// space within a line collapsed, what is not shown or was removed left out. The
+// element itself was asked for, so it is read even where it is hidden.
+func blockText(n *html.Node, removed map[*html.Node]bool) string {
+	w := &textWriter{removed: removed}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.element(c)
 	}
 	w.endLine()
 	return strings.Join(w.lines, "\n")
 }
 
 type textWriter struct {
-	lines []string
-	line  strings.Builder
-	space bool // white space is due before the next character
+	lines   []string
+	line    strings.Builder
+	removed map[*html.Node]bool
+	space   bool // white space is due before the next character
 }
 
 // element goes down recursively: the parser nests at most 512 elements.
@@ -64,6 +62,9 @@ func (w *textWriter) element(n *html.Node) {
 	breaks := !inline[n.DataAtom]
 	if breaks {
 		w.endLine()
+	}
+	if w.removed[n] {
+		return // it did stand between what is before and after it
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.element(c)
