@@ -56,8 +56,9 @@ func (t *Task) Took() time.Duration {
 	return d.Round(time.Second)
 }
 
-// Progress tells that done of total units are done; a total of 0 is unknown. A
-// smaller done or another total than before begins a new phase of the stage.
+// Progress tells that done of total units are done; a total of 0 is unknown, and
+// it may grow, as that of a crawl does. A smaller done than before, or a total
+// after none, begins a new phase of the stage.
 func (t *Task) Progress(done, total int64) {
 	r := t.r
 	if r.o.Quiet {
@@ -66,7 +67,7 @@ func (t *Task) Progress(done, total int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.o.Now()
-	if !t.any || done < t.last || total != t.total && t.total > 0 {
+	if !t.any || done < t.last || (total > 0) != (t.total > 0) {
 		t.any, t.began, t.first, t.total = true, now, done, total
 		if t.bar != nil {
 			t.bar.finish()
@@ -79,7 +80,8 @@ func (t *Task) Progress(done, total int64) {
 			t.bar = newBar(r.o.Err, t.stage, total)
 		}
 		r.bar = t.bar
-		t.bar.set(done, total)
+		rate, left := t.estimate(now)
+		t.bar.set(t.stage, done, total, speed(rate, left))
 		return
 	}
 	if now.Sub(t.shown) < r.o.Every {
@@ -95,13 +97,22 @@ func (t *Task) Progress(done, total int64) {
 	if total > 0 {
 		line += fmt.Sprintf(" of %d (%d %%)", total, 100*done/total)
 	}
-	if rate > 0 {
-		line += ", " + rateText(rate)
-	}
-	if left > 0 {
-		line += fmt.Sprintf(", %s left", left.Round(time.Second))
+	if text := speed(rate, left); text != "" {
+		line += ", " + text
 	}
 	fmt.Fprintln(r.o.Err, line)
+}
+
+// speed says how fast a task is and how long it will take, as far as known.
+func speed(rate float64, left time.Duration) string {
+	text := ""
+	if rate > 0 {
+		text = rateText(rate)
+	}
+	if left > 0 {
+		text += fmt.Sprintf(", %s left", left.Round(time.Second))
+	}
+	return text
 }
 
 // estimate returns units a second and the time that is left, 0 where unknown.
@@ -156,19 +167,22 @@ func (t *Task) Stop() {
 
 // bar is a progress bar, or a spinner where the total is unknown.
 type bar struct {
-	p    *progressbar.ProgressBar
-	over bool
+	p     *progressbar.ProgressBar
+	total int64
+	over  bool
 }
 
 func newBar(w io.Writer, stage string, total int64) *bar {
 	if total <= 0 {
 		total = -1
 	}
-	return &bar{p: progressbar.NewOptions64(total,
+	return &bar{total: total, p: progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetDescription(fmt.Sprintf("%-8s", stage)),
+		progressbar.OptionSetDescription(describe(stage, "")),
 		progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(),
+		// Its own rate would count what an earlier run has done.
+		progressbar.OptionSetElapsedTime(false),
+		progressbar.OptionSetPredictTime(false),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
@@ -177,15 +191,23 @@ func newBar(w io.Writer, stage string, total int64) *bar {
 	)}
 }
 
-func (b *bar) set(done, total int64) {
+// describe is the text before a bar, of a fixed width so that the bar stays in
+// its place.
+func describe(stage, speed string) string { return fmt.Sprintf("%-8s %-20s", stage, speed) }
+
+func (b *bar) set(stage string, done, total int64, speed string) {
 	if b.over {
 		return
 	}
-	if total > 0 && done >= total {
-		// A full bar ends itself; more may follow, as when a total was a guess.
-		b.finish()
-		return
+	if total > 0 && total != b.total {
+		b.total = total
+		b.p.ChangeMax64(total)
 	}
+	if total > 0 && done >= total {
+		// A full bar ends itself, and more may follow: a total can grow.
+		done = total - 1
+	}
+	b.p.Describe(describe(stage, speed))
 	b.p.Set64(done)
 }
 
