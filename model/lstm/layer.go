@@ -38,7 +38,7 @@ type direction[T Float] struct {
 	table  []T // [table rows, 4h] product of the table and the input weights; later its gradient
 	packed packed[T]
 	carry  [][]T // [shards][2*sequences*h]
-	work   [4][]T
+	work   [][]T // for each task of the weight gradients
 }
 
 type packed[T Float] struct{ input, recurrent, inputBack, recurrentBack []T }
@@ -175,6 +175,10 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 			pack(k, 4*h, in, w.Input, in, 1, s.packed.inputBack)
 		}
 		s.carry = resize(s.carry, len(layout.shards))
+		s.work = resize(s.work, columns(h)+columns(in))
+		for i := range s.work {
+			s.work[i] = resize(s.work[i], scratchLen[T](k, columnChunk))
+		}
 	})
 	parallel(l.threads(), 2*len(layout.shards), func(i int) {
 		d := i % 2
@@ -182,9 +186,29 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 		s.carry[i/2] = resize(s.carry[i/2], 2*len(sh.order)*h)
 		backward(k, sh, rows, h, d == 1, s.packed.recurrentBack, s.gates, s.cells, dout[d*h:], 2*h, s.carry[i/2])
 	})
-	// One gate's rows of the weight gradients are one task: every sum over
-	// the rows then has one order, whatever the number of threads.
-	parallel(l.threads(), 8, func(i int) { l.weightGradient(layout, i/4, i%4, grads[i/4]) })
+	if l.table > 0 {
+		// The gradients of all places of a word add up before they meet
+		// its input row.
+		parallel(l.threads(), 8, func(i int) {
+			s, q := &l.dir[i/4], i%4
+			table := s.table[q*h:]
+			for r := range l.table {
+				clear(table[r*4*h : r*4*h+h])
+			}
+			scatterAdd(k, h, l.input.Index, s.gates[q*h:], 4*h, table, 4*h)
+		})
+	}
+	// Some columns of the weight gradients are one task: every sum over the
+	// rows then has one order, whatever the number of threads.
+	input, recurrent := columns(in), columns(h)
+	parallel(l.threads(), 2*(recurrent+input), func(i int) {
+		d, c := i%2, i/2
+		if c < recurrent {
+			l.recurrentGradient(layout, d, c, grads[d])
+		} else {
+			l.inputGradient(layout, d, c-recurrent, grads[d])
+		}
+	})
 	if dx == nil {
 		return nil
 	}
@@ -202,31 +226,42 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 	return nil
 }
 
-// weightGradient computes gate q's part of direction d's weight gradients.
-func (l *Layer[T]) weightGradient(layout *Layout, d, q int, g Weights[T]) {
-	h, in, k := l.Size.Units, l.Size.In, l.Kernel
-	s := &l.dir[d]
-	gates := s.gates[q*h:]
-	s.work[q] = resize(s.work[q], scratchLen[T](k, max(in, h)))
-	inputRows, recurrentRows, bias := g.Input[q*h*in:(q+1)*h*in], g.Recurrent[q*h*h:(q+1)*h*h], g.Bias[q*h:(q+1)*h]
-	clear(inputRows)
-	clear(recurrentRows)
-	clear(bias)
-	source, count := gates, layout.Rows()
-	if l.table > 0 {
-		// The gradients of all places of a word add up before they meet
-		// its input row.
-		source, count = s.table[q*h:], l.table
-		for r := range l.table {
-			clear(source[r*4*h : r*4*h+h])
-		}
-		scatterAdd(k, h, l.input.Index, gates, 4*h, source, 4*h)
+// columnChunk is how many columns of a weight gradient a task takes.
+const columnChunk = 128
+
+func columns(n int) int { return (n + columnChunk - 1) / columnChunk }
+
+// recurrentGradient computes a chunk of columns of direction d's recurrent
+// weight gradient: the gates' gradients against the outputs one step before.
+func (l *Layer[T]) recurrentGradient(layout *Layout, d, c int, g Weights[T]) {
+	h := l.Size.Units
+	from, to := c*columnChunk, min((c+1)*columnChunk, h)
+	for r := range 4 * h {
+		clear(g.Recurrent[r*h+from : r*h+to])
 	}
-	gemmTN(k, h, in, count, source, 4*h, l.input.Rows, in, nil, inputRows, in, s.work[q])
-	columnSum(k, count, h, source, 4*h, bias)
 	earlier := layout.before
 	if d == 1 {
 		earlier = layout.after
 	}
-	gemmTN(k, h, h, layout.Rows(), gates, 4*h, l.out[d*h:], 2*h, earlier, recurrentRows, h, s.work[q])
+	gemmTN(l.Kernel, 4*h, to-from, layout.Rows(), l.dir[d].gates, 4*h, l.out[d*h+from:], 2*h, earlier, g.Recurrent[from:], h, l.dir[d].work[c])
 }
+
+// inputGradient computes a chunk of columns of direction d's input weight
+// gradient, and with the first chunk the bias's.
+func (l *Layer[T]) inputGradient(layout *Layout, d, c int, g Weights[T]) {
+	h, in, s := l.Size.Units, l.Size.In, &l.dir[d]
+	from, to := c*columnChunk, min((c+1)*columnChunk, in)
+	source, count := s.gates, layout.Rows()
+	if l.table > 0 {
+		source, count = s.table, l.table
+	}
+	for r := range 4 * h {
+		clear(g.Input[r*in+from : r*in+to])
+	}
+	gemmTN(l.Kernel, 4*h, to-from, count, source, 4*h, l.input.Rows[from:], in, nil, g.Input[from:], in, s.work[columns(h)+c])
+	if c == 0 {
+		clear(g.Bias)
+		columnSum(l.Kernel, count, 4*h, source, 4*h, g.Bias)
+	}
+}
+
