@@ -90,6 +90,9 @@ func (e *Extractor) Extract(page Page) (Document, bool, error) {
 		if last != nil && contains(last, n) {
 			continue // a match within a match: its text is in already
 		}
+		if inRemoved(n, removed) {
+			continue
+		}
 		last = n
 		if text := blockText(n, removed); text != "" {
 			parts = append(parts, text)
@@ -114,6 +117,15 @@ func (e *Extractor) titleOf(doc *goquery.Document) string {
 		}
 	}
 	return ""
+}
+
+func inRemoved(n *html.Node, removed map[*html.Node]bool) bool {
+	for ; n != nil && len(removed) > 0; n = n.Parent {
+		if removed[n] {
+			return true
+		}
+	}
+	return false
 }
 
 func contains(outer, inner *html.Node) bool {

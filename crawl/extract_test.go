@@ -2,7 +2,9 @@ package crawl
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,6 +30,7 @@ func TestExtract(t *testing.T) {
 		"white space": {"<div class=story>a\n  b&nbsp;&nbsp;c\u3000</div>", "", "a b c"},
 		"invisible":   {`<div class=story>一<script>x</script><style>y</style><!-- z --><p hidden>h</p><p style="Display : none">n</p><i aria-hidden=true>i</i>二</div>`, "", "一二"},
 		"removed":     {`<div class=story>一<div class=ad>买</div>二</div>`, "", "一\n二"},
+		"in removed":  {`<div class=ad><div class=story>买</div></div><div class=story>一</div>`, "", "一"},
 		"ruby":        {`<div class=story><ruby>狐<rp>(</rp><rt>hú</rt><rp>)</rp></ruby>狸</div>`, "", "狐狸"},
 		"several":     {`<div class=story>一</div>x<div class=story>二<div class=story>三</div></div>`, "", "一\n二\n三"},
 		"h1":          {`<title>页</title><h1>头 <b>条</b></h1><div class=story>一</div>`, "头 条", "一"},
@@ -127,6 +130,26 @@ func TestArchiveGivesTheStories(t *testing.T) {
 	if len(ids) != 1+2*(1+27) {
 		t.Errorf("%d records, want warcinfo and two for each of robots.txt and 27 pages", len(ids))
 	}
+}
+
+// TestArchiveGolden shows the archive of a small crawl, uncompressed.
+func TestArchiveGolden(t *testing.T) {
+	site := newSite(t, crawltest.Options{Stories: 1})
+	dir := t.TempDir()
+	o := optionsFor(site.URL, dir)
+	o.Sites[0].Contact = "me@home.example"
+	if _, err := Run(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(readFile(t, dir, ArchiveFile)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "archive.warc", plain)
 }
 
 // TestReadOtherArchive reads the records of a crawler that keeps the transfer

@@ -7,8 +7,10 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -21,6 +23,14 @@ import (
 func crawlChild(dir string) {
 	last, _ := strconv.ParseInt(os.Getenv("CRAWL_TEST_KILL"), 10, 64)
 	o := optionsFor(os.Getenv("CRAWL_TEST_SERVER"), dir)
+	if most, err := strconv.ParseUint(os.Getenv("CRAWL_TEST_FULL"), 10, 64); err == nil {
+		// No file may grow beyond this: a disk that is full for whoever writes.
+		signal.Ignore(syscall.SIGXFSZ)
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+	}
 	var passed atomic.Int64
 	o.checkpoint = func(string) {
 		if passed.Add(1) == last {
@@ -162,4 +172,29 @@ func TestKilledAgainAndAgain(t *testing.T) {
 		t.Errorf("the crawl was killed %d times, the test expects more", kills-1)
 	}
 	sameResults(t, dir, whole)
+}
+
+// TestFullDisk lets a crawl run out of room, early and late: it fails, says
+// where, leaves no half result, and goes on once there is room.
+func TestFullDisk(t *testing.T) {
+	site := newSite(t, crawltest.Options{Stories: 100})
+	whole := t.TempDir()
+	child(t, site.URL, whole, 0)
+	for _, room := range []int{20_000, 70_000, 120_000} {
+		dir := t.TempDir()
+		cmd := exec.Command(os.Args[0], "-test.run=^$")
+		cmd.Env = append(os.Environ(), "CRAWL_TEST_CHILD="+dir, "CRAWL_TEST_SERVER="+site.URL, "CRAWL_TEST_FULL="+strconv.Itoa(room))
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(string(out), "file too large") || !strings.Contains(string(out), dir) {
+			t.Errorf("with %d bytes a file: %v\n%s", room, err, out)
+		}
+		for _, name := range resultFiles {
+			if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				t.Errorf("with %d bytes a file, %s was left", room, name)
+			}
+		}
+		child(t, site.URL, dir, 0)
+		sameResults(t, dir, whole)
+	}
 }
