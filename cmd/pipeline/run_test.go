@@ -48,6 +48,17 @@ func TestRun(t *testing.T) {
 		t.Errorf("status at the end: %v", got)
 	}
 	expect(t, exitDone, "all results are as they were written", with("verify")...)
+	models, _ := filepath.Glob(filepath.Join(dir, "work", "cache", "train", "*", "model.safetensors"))
+	weights := []byte(read(t, models[0]))
+	weights[len(weights)-1] ^= 1
+	os.Chmod(models[0], 0o644)
+	write(t, models[0], string(weights))
+	r = expect(t, exitFailed, "1 problems in the workspace", with("verify")...)
+	if !strings.Contains(r.out, "model.safetensors: found sha256") {
+		t.Errorf("verify:\n%s", r.out)
+	}
+	expect(t, exitDone, "moved aside", with("verify", "--repair")...)
+	expect(t, exitDone, "ran train", with("run")...)
 	lock := filepath.Join(dir, "exported.lock")
 	expect(t, exitDone, "wrote "+lock, with("lock", "--export", lock)...)
 	expect(t, exitDone, "the results are those of", with("run", "--locked", lock)...)

@@ -41,5 +41,5 @@ func signalName(s os.Signal) string {
 	if s == os.Interrupt {
 		return "Ctrl-C"
 	}
-	return s.String()
+	return "SIGTERM"
 }

@@ -8,23 +8,34 @@ import (
 	"wakong/internal/pipeline"
 )
 
-func newVerifyCommand(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "verify",
-		Short: "Hash all results again and compare",
-		Long: `Reads every file of every result that the workspace's lock names, and says which
-of them are missing or are not what was written. Needs no configuration.`,
-		Example: `  pipeline verify
-  pipeline verify -w /data/tales`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runVerify(cmd.Context(), a)
-		},
-	}
+// verifyOptions are the flags of "pipeline verify".
+type verifyOptions struct{ repair bool }
+
+// AddFlags puts the flags into a command.
+func (o *verifyOptions) AddFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.repair, "repair", false, "move broken results aside, so that the next run makes them anew")
 }
 
-func runVerify(ctx context.Context, a *app) error {
-	return pipeline.Verify(ctx, a.workspaceOptions())
+func newVerifyCommand(a *app) *cobra.Command {
+	var o verifyOptions
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Hash all results again and compare",
+		Long: `Reads every file of every result in the workspace, and says which of them are
+missing or are not what was written. Needs no configuration.`,
+		Example: `  pipeline verify
+  pipeline verify --repair && pipeline run`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runVerify(cmd.Context(), a, o)
+		},
+	}
+	o.AddFlags(cmd)
+	return cmd
+}
+
+func runVerify(ctx context.Context, a *app, o verifyOptions) error {
+	return pipeline.Verify(ctx, a.workspaceOptions(), o.repair)
 }
 
 // workspaceOptions are for commands that need the workspace and no

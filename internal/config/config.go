@@ -109,8 +109,9 @@ type SegmentRuntime struct {
 
 // Source is a file or folder of text.
 type Source struct {
-	// Format of the text: cmrc2017, pdcft, jsonl or text.
-	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text"`
+	// Format of the text: cmrc2017, pdcft, jsonl, text, or documents for the
+	// documents.jsonl of a crawl.
+	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text,documents"`
 	// Path of the file; for text a folder is read with all that is in it.
 	Path Path `json:"path" required:"true"`
 	// Field of a jsonl object that holds the text; empty means "text".
@@ -155,8 +156,8 @@ type EmbedParams struct {
 }
 
 // EmbedRuntime are the settings of the skip-gram training that cannot change
-// the result (a kernel may change the last bits; it is recorded, and a result made with
-// another one stays valid).
+// the result (a kernel may change the last bits; it is recorded, and a result
+// made with another one stays valid).
 type EmbedRuntime struct {
 	// Kernel of the inner products: auto, avx512, avx2 or portable.
 	Kernel string `json:"kernel" enum:"auto,avx512,avx2,portable"`

@@ -25,10 +25,10 @@ func openWorkspace(ctx context.Context, o WorkspaceOptions, readOnly bool) (*sta
 	})
 }
 
-// Verify hashes all results again and lists what is wrong; a problem is an
-// error.
-func Verify(ctx context.Context, o WorkspaceOptions) error {
-	w, err := openWorkspace(ctx, o, true)
+// Verify hashes all results again and lists what is wrong. A problem is an
+// error, unless repair moves the broken results aside.
+func Verify(ctx context.Context, o WorkspaceOptions, repair bool) error {
+	w, err := openWorkspace(ctx, o, !repair)
 	if err != nil {
 		return err
 	}
@@ -40,11 +40,18 @@ func Verify(ctx context.Context, o WorkspaceOptions) error {
 	for _, problem := range problems {
 		o.Reporter.Printf("%s\n", problem)
 	}
-	if len(problems) > 0 {
-		return fmt.Errorf("%d problems in the workspace %s; what is broken is made anew by the next run once its folder is removed", len(problems), o.Dir)
+	switch {
+	case len(problems) == 0:
+		o.Reporter.Info("", "all results are as they were written")
+		return nil
+	case repair:
+		if err := w.Repair(problems); err != nil {
+			return err
+		}
+		o.Reporter.Info("", "what is broken was moved aside; the next run makes it anew")
+		return nil
 	}
-	o.Reporter.Info("", "all results are as they were written")
-	return nil
+	return fmt.Errorf("%d problems in the workspace %s; 'pipeline verify --repair' moves what is broken aside, the next run makes it anew", len(problems), o.Dir)
 }
 
 // ExportLock writes a copy of the lock to a file.
