@@ -1,26 +1,29 @@
 package model
 
 import (
-	"errors"
 	"fmt"
-	"reflect"
-	"unsafe"
+	"math"
 
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"wakong/model/lstm"
 )
 
-// adam is gorgonia's Adam (Kingma and Ba 2015) with a state that can be saved.
-//
-// A training that is to go on to the same bits after a kill needs Adam's
-// moments and step count, which gorgonia keeps in private fields. They are
-// reached by reflection, with every assumption checked: a gorgonia that keeps
-// them otherwise gives an error here and fails TestAdamState.
-type adam[T lstm.Float] struct {
-	solver  *G.AdamSolver
-	learned G.Nodes
+// The solvers that NetworkOptions.Solver names. Both are Adam (Kingma and Ba
+// 2015), rounded in the same order, and give the same weights to the bit.
+const (
+	// SolverFused updates moments and weights in place, in one pass.
+	SolverFused = "fused"
+	// SolverGorgonia is gorgonia's AdamSolver. It copies the gradients four
+	// times a step, over 10 MB for the method's network.
+	SolverGorgonia = "gorgonia"
+)
+
+// optimizer takes steps along gradients, with a state that can be saved.
+type optimizer[T lstm.Float] interface {
+	step() error
+	state() (adamState[T], error)
+	restore(adamState[T]) error
 }
 
 // adamState is what a checkpoint keeps: the step count and, for each learned
@@ -31,95 +34,126 @@ type adamState[T lstm.Float] struct {
 	second [][]T
 }
 
-func newAdam[T lstm.Float](rate float64, learned G.Nodes) *adam[T] {
-	return &adam[T]{solver: G.NewAdamSolver(G.WithLearnRate(rate)), learned: learned}
+func newOptimizer[T lstm.Float](o NetworkOptions, learned G.Nodes) (optimizer[T], error) {
+	switch o.Solver {
+	case "", SolverFused:
+		return newFusedAdam[T](o.LearningRate, o.Threads, learned), nil
+	case SolverGorgonia:
+		return newGorgoniaAdam[T](o.LearningRate, learned), nil
+	}
+	return nil, fmt.Errorf("model: unknown solver %q, expected %q or %q", o.Solver, SolverFused, SolverGorgonia)
 }
 
-func (a *adam[T]) step() error {
-	if err := a.solver.Step(G.NodesToValueGrads(a.learned)); err != nil {
-		return fmt.Errorf("model: Adam: %w", err)
+// fusedAdam is a gorgonia Solver that allocates nothing.
+type fusedAdam[T lstm.Float] struct {
+	rate    float64
+	threads int
+	learned G.Nodes
+	model   []G.ValueGrad
+	adamState[T]
+}
+
+var _ G.Solver = (*fusedAdam[float32])(nil)
+
+func newFusedAdam[T lstm.Float](rate float64, threads int, learned G.Nodes) *fusedAdam[T] {
+	a := &fusedAdam[T]{rate: rate, threads: threads, learned: learned, model: G.NodesToValueGrads(learned)}
+	for _, node := range learned {
+		n := len(values[T](node))
+		a.first, a.second = append(a.first, make([]T, n)), append(a.second, make([]T, n))
+	}
+	return a
+}
+
+// Adam's parameters, gorgonia's and PyTorch's defaults.
+const (
+	adamBeta1   = 0.9
+	adamBeta2   = 0.999
+	adamEpsilon = 1e-8
+)
+
+func (a *fusedAdam[T]) step() error { return a.Step(a.model) }
+
+// Step moves each weight against its gradient, and sets the gradients to 0.
+func (a *fusedAdam[T]) Step(model []G.ValueGrad) error {
+	a.steps++
+	c := adamStep[T]{
+		beta1: T(adamBeta1), beta2: T(adamBeta2), keep1: 1 - T(adamBeta1), keep2: 1 - T(adamBeta2),
+		unbias1: 1 / T(1-math.Pow(adamBeta1, float64(a.steps))), unbias2: 1 / T(1-math.Pow(adamBeta2, float64(a.steps))),
+		rate: -T(a.rate), epsilon: T(adamEpsilon),
+	}
+	for i, m := range model {
+		grad, err := m.Grad()
+		if err != nil {
+			return fmt.Errorf("model: Adam: %w", err)
+		}
+		g, err := elements[T](grad)
+		if err != nil {
+			return err
+		}
+		w, err := elements[T](m.Value())
+		if err != nil {
+			return err
+		}
+		if len(g) != len(w) || len(w) != len(a.first[i]) {
+			return fmt.Errorf("model: Adam: parameter %d has %d elements, its gradient %d", i, len(w), len(g))
+		}
+		lstm.Parallel(a.threads, len(w), func(from, to int) {
+			c.apply(w[from:to], g[from:to], a.first[i][from:to], a.second[i][from:to])
+		})
 	}
 	return nil
 }
 
-var errAdamChanged = errors.New("model: gorgonia's AdamSolver does not keep its state as expected; training cannot be saved with this version of gorgonia")
-
-// fields gives pointers to the solver's step count and to its moments, one
-// struct of two values for each learned node.
-func (a *adam[T]) fields() (steps *int, cache reflect.Value, err error) {
-	s := reflect.ValueOf(a.solver).Elem()
-	iter, cache := s.FieldByName("iter"), s.FieldByName("cache")
-	if !iter.IsValid() || iter.Kind() != reflect.Int || !cache.IsValid() || cache.Kind() != reflect.Slice {
-		return nil, cache, errAdamChanged
-	}
-	dual := cache.Type().Elem()
-	if dual.Kind() != reflect.Pointer || dual.Elem().Kind() != reflect.Struct || dual.Elem().NumField() != 2 {
-		return nil, cache, errAdamChanged
-	}
-	value := reflect.TypeFor[G.Value]()
-	for i := range 2 {
-		if dual.Elem().Field(i).Type != value {
-			return nil, cache, errAdamChanged
-		}
-	}
-	// Private fields may be read through reflection, but not set: go by address.
-	steps = (*int)(unsafe.Pointer(iter.UnsafeAddr()))
-	return steps, reflect.NewAt(cache.Type(), unsafe.Pointer(cache.UnsafeAddr())).Elem(), nil
+// adamStep holds the numbers of one step.
+type adamStep[T lstm.Float] struct {
+	beta1, beta2, keep1, keep2, unbias1, unbias2, rate, epsilon T
 }
 
-// moment is a pointer to one of the two values of a cache entry.
-func moment(entry reflect.Value, i int) *G.Value {
-	return (*G.Value)(unsafe.Pointer(entry.Elem().Field(i).UnsafeAddr()))
+// apply updates weights w, moments m and v from gradients g and clears g. The
+// conversions keep a compiler from fusing a product into a sum, so that every
+// CPU rounds alike.
+func (c adamStep[T]) apply(w, g, m, v []T) {
+	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
+	for j := range w {
+		d := g[j]
+		first := T(m[j]*c.beta1) + T(d*c.keep1)
+		second := T(v[j]*c.beta2) + T(T(d*d)*c.keep2)
+		m[j], v[j], g[j] = first, second, 0
+		root := T(math.Sqrt(float64(T(second * c.unbias2))))
+		w[j] += T(T(T(first*c.unbias1)*c.rate) / (root + c.epsilon))
+	}
 }
 
-// state copies Adam's state. Before the first step all moments are 0.
-func (a *adam[T]) state() (adamState[T], error) {
-	steps, cache, err := a.fields()
-	if err != nil {
-		return adamState[T]{}, err
-	}
-	st := adamState[T]{steps: *steps}
-	for i, node := range a.learned {
-		first, second := make([]T, len(values[T](node))), make([]T, len(values[T](node)))
-		if cache.Len() > 0 {
-			for j, dst := range [][]T{first, second} {
-				src, err := elements[T](*moment(cache.Index(i), j))
-				if err != nil || len(src) != len(dst) {
-					return adamState[T]{}, errAdamChanged
-				}
-				copy(dst, src)
-			}
-		}
-		st.first, st.second = append(st.first, first), append(st.second, second)
+func (a *fusedAdam[T]) state() (adamState[T], error) {
+	st := adamState[T]{steps: a.steps}
+	for i := range a.first {
+		st.first = append(st.first, append([]T(nil), a.first[i]...))
+		st.second = append(st.second, append([]T(nil), a.second[i]...))
 	}
 	return st, nil
 }
 
-// restore sets Adam's state.
-func (a *adam[T]) restore(st adamState[T]) error {
-	steps, cache, err := a.fields()
-	if err != nil {
+func (a *fusedAdam[T]) restore(st adamState[T]) error {
+	if err := st.fits(a.learned); err != nil {
 		return err
 	}
-	if len(st.first) != len(a.learned) || len(st.second) != len(a.learned) || st.steps < 0 {
-		return fmt.Errorf("model: Adam's state is of %d parameters, the network has %d", len(st.first), len(a.learned))
+	a.steps = st.steps
+	for i := range a.first {
+		copy(a.first[i], st.first[i])
+		copy(a.second[i], st.second[i])
 	}
-	fresh := reflect.MakeSlice(cache.Type(), len(a.learned), len(a.learned))
-	for i, node := range a.learned {
-		entry := reflect.New(cache.Type().Elem().Elem())
-		for j, src := range [][]T{st.first[i], st.second[i]} {
-			if len(src) != len(values[T](node)) {
-				return fmt.Errorf("model: Adam's state of %s has %d elements, expected %d", node.Name(), len(src), len(values[T](node)))
-			}
-			own := append([]T(nil), src...)
-			*moment(entry, j) = tensor.New(tensor.WithShape(node.Shape().Clone()...), tensor.WithBacking(own))
+	return nil
+}
+
+// fits reports a state that is not of these nodes.
+func (st adamState[T]) fits(learned G.Nodes) error {
+	if len(st.first) != len(learned) || len(st.second) != len(learned) || st.steps < 0 {
+		return fmt.Errorf("model: Adam's state is of %d parameters, the network has %d", len(st.first), len(learned))
+	}
+	for i, node := range learned {
+		if n := len(values[T](node)); len(st.first[i]) != n || len(st.second[i]) != n {
+			return fmt.Errorf("model: Adam's state of %s has %d elements, expected %d", node.Name(), len(st.first[i]), n)
 		}
-		fresh.Index(i).Set(entry)
 	}
-	if st.steps == 0 {
-		fresh = reflect.Zero(cache.Type())
-	}
-	cache.Set(fresh)
-	*steps = st.steps
 	return nil
 }

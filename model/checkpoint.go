@@ -115,7 +115,7 @@ func (t *trainer) load() error {
 		return fmt.Errorf("%s: the checkpoint is of step %d of a training of %d", t.o.Checkpoint, state.Step, t.steps)
 	}
 	weights, best := Weights{}, Weights{}
-	moments := adamState[float32]{first: make([][]float32, len(t.n.adam.learned)), second: make([][]float32, len(t.n.adam.learned))}
+	moments := adamState[float32]{first: make([][]float32, len(t.n.learned)), second: make([][]float32, len(t.n.learned))}
 	if _, err := fmt.Sscan(metadata["adam_steps"], &moments.steps); err != nil {
 		return fmt.Errorf("%s: Adam's step count %q: %w", t.o.Checkpoint, metadata["adam_steps"], err)
 	}

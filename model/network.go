@@ -24,6 +24,9 @@ type NetworkOptions struct {
 	// changes results by rounding only. Default 65536.
 	MaxWords int
 
+	// Solver that takes Adam's steps: SolverFused, the default, or
+	// SolverGorgonia. Both give the same bits.
+	Solver  string
 	Kernel  lstm.Kernel // default the best that this CPU runs
 	Threads int         // default GOMAXPROCS; no influence on results
 }
@@ -66,13 +69,14 @@ type Network[T lstm.Float] struct {
 	dim     int // d
 	vocab   int // V
 
-	unk    *G.Node   // [1, d], the unknown word's vector
-	thetas []*G.Node // each layer's parameters
-	layers []*lstm.Layer[T]
-	ops    []*lstm.Op[T]
-	head   *pointer[T]
-	vm     G.VM
-	adam   *adam[T]
+	unk     *G.Node   // [1, d], the unknown word's vector
+	thetas  []*G.Node // each layer's parameters
+	layers  []*lstm.Layer[T]
+	ops     []*lstm.Op[T]
+	head    *pointer[T]
+	vm      G.VM
+	adam    optimizer[T]
+	learned G.Nodes // unk, then the thetas
 
 	layout lstm.Layout
 	table  []T     // [distinct words + 1, d]: row 0 is UNK
@@ -136,13 +140,13 @@ func (n *Network[T]) build() error {
 	if err != nil {
 		return err
 	}
-	learned := append(G.Nodes{n.unk}, n.thetas...)
-	if _, err := G.Grad(loss, learned...); err != nil {
+	n.learned = append(G.Nodes{n.unk}, n.thetas...)
+	if _, err := G.Grad(loss, n.learned...); err != nil {
 		return err
 	}
-	n.vm = G.NewTapeMachine(g, G.BindDualValues(learned...))
-	n.adam = newAdam[T](o.LearningRate, learned)
-	return nil
+	n.vm = G.NewTapeMachine(g, G.BindDualValues(n.learned...))
+	n.adam, err = newOptimizer[T](o, n.learned)
+	return err
 }
 
 func (n *Network[T]) initialize(rng *rand.Rand) {

@@ -178,7 +178,7 @@ func checkParity[T lstm.Float](t *testing.T, k lstm.Kernel, tolerance float64) {
 		t.Errorf("loss %.12g, PyTorch's %.12g", loss, f.Loss)
 	}
 	gradients := f.parameters(f.Gradients, 2)
-	for i, node := range n.adam.learned {
+	for i, node := range n.learned {
 		grad, err := node.Grad()
 		if err != nil {
 			t.Fatal(err)
@@ -190,13 +190,13 @@ func checkParity[T lstm.Float](t *testing.T, k lstm.Kernel, tolerance float64) {
 
 	before, after := f.parameters(f.Weights, 2), f.parameters(f.After, 2)
 	var old [][]T
-	for _, node := range n.adam.learned {
+	for _, node := range n.learned {
 		old = append(old, append([]T(nil), values[T](node)...))
 	}
 	if err := n.Update(); err != nil {
 		t.Fatal(err)
 	}
-	for i, node := range n.adam.learned {
+	for i, node := range n.learned {
 		want := make([]float64, len(before[i]))
 		for j := range want {
 			want[j] = float64(old[i][j]) + after[i][j] - before[i][j]

@@ -205,35 +205,63 @@ func TestForeignAndDamagedCheckpointsAreLeftAside(t *testing.T) {
 	}
 }
 
-// TestAdamState holds the reflection in adam.go against gorgonia itself.
+// TestSolversAgree holds the fused solver against gorgonia's, bit for bit.
+func TestSolversAgree(t *testing.T) {
+	fused, train, _ := toyNetwork(t, NetworkOptions{Units: 30, Seed: 1, LearningRate: 0.01})
+	gorgonia, _, _ := toyNetwork(t, NetworkOptions{Units: 30, Seed: 1, LearningRate: 0.01, Solver: SolverGorgonia})
+	for step := range 12 {
+		for _, n := range []*Network[float32]{fused, gorgonia} {
+			if _, err := n.Step(train[step*20 : step*20+20]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !sameWeights(fused.Weights(), gorgonia.Weights()) {
+			t.Fatalf("the solvers differ after step %d", step+1)
+		}
+	}
+	if _, err := NewNetwork(make([]float32, 4), 2, NetworkOptions{Solver: "sgd"}); err == nil {
+		t.Error("an unknown solver was taken")
+	}
+}
+
+// TestAdamState moves the state of each solver into each other: one that is
+// restored must step as the one that was saved. For gorgonia's it also holds
+// the reflection in adam_gorgonia.go against gorgonia itself.
 func TestAdamState(t *testing.T) {
-	n, train, _ := toyNetwork(t, NetworkOptions{Units: 5, Seed: 1})
-	for range 3 {
-		if _, err := n.Step(train[:20]); err != nil {
-			t.Fatal(err)
+	for _, from := range []string{SolverFused, SolverGorgonia} {
+		for _, to := range []string{SolverFused, SolverGorgonia} {
+			n, train, _ := toyNetwork(t, NetworkOptions{Units: 5, Seed: 1, Solver: from})
+			for range 3 {
+				if _, err := n.Step(train[:20]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			state, err := n.adam.state()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if state.steps != 3 {
+				t.Errorf("%s: %d steps counted, 3 done", from, state.steps)
+			}
+			other, _, _ := toyNetwork(t, NetworkOptions{Units: 5, Seed: 2, Solver: to})
+			if err := other.SetWeights(n.Weights()); err != nil {
+				t.Fatal(err)
+			}
+			if err := other.adam.restore(state); err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range []*Network[float32]{n, other} {
+				if _, err := m.Step(train[20:40]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !sameWeights(n.Weights(), other.Weights()) {
+				t.Errorf("the state of %s, restored in %s, steps differently", from, to)
+			}
+			if err := other.adam.restore(adamState[float32]{}); err == nil {
+				t.Errorf("%s took a state without parameters", to)
+			}
 		}
-	}
-	state, err := n.adam.state()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if state.steps != 3 {
-		t.Errorf("%d steps counted, 3 done", state.steps)
-	}
-	other, _, _ := toyNetwork(t, NetworkOptions{Units: 5, Seed: 2})
-	if err := other.SetWeights(n.Weights()); err != nil {
-		t.Fatal(err)
-	}
-	if err := other.adam.restore(state); err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range []*Network[float32]{n, other} {
-		if _, err := m.Step(train[20:40]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !sameWeights(n.Weights(), other.Weights()) {
-		t.Error("a restored Adam steps differently")
 	}
 }
 

@@ -264,4 +264,3 @@ func (l *Layer[T]) inputGradient(layout *Layout, d, c int, g Weights[T]) {
 		columnSum(l.Kernel, count, 4*h, source, 4*h, g.Bias)
 	}
 }
-

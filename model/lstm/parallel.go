@@ -26,3 +26,12 @@ func parallel(threads, n int, task func(i int)) {
 	}
 	wg.Wait()
 }
+
+// Parallel cuts the range from 0 to n into parts and runs f on them, on up to
+// threads goroutines. Where the cuts fall depends on threads: f must not let
+// that show.
+func Parallel(threads, n int, f func(from, to int)) {
+	const least = 1 << 14 // elements below which a goroutine does not pay
+	parts := max(1, min(threads, n/least))
+	parallel(parts, parts, func(i int) { f(i*n/parts, (i+1)*n/parts) })
+}
