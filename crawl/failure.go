@@ -39,6 +39,9 @@ var (
 
 // failureKind names what went wrong, in words that are the same in every run.
 func failureKind(err error) string {
+	if err == nil {
+		return FailProtocol // no answer, and no word why
+	}
 	var lookup *net.DNSError
 	var timeout net.Error
 	switch {
@@ -46,7 +49,8 @@ func failureKind(err error) string {
 		return FailRobots
 	case errors.Is(err, errRefusedAddress):
 		return FailRefused
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "server response headers exceeded"):
+		// The second is net/http's, which has no exported error for it.
 		return FailTooLarge
 	case errors.Is(err, errEncoding):
 		return FailEncoding

@@ -8,7 +8,6 @@ package crawltest
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +16,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/klauspost/compress/gzip"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
@@ -46,6 +46,7 @@ var Troubles = map[string]string{
 	"/slow":            "never sends its body",
 	"/huge":            "larger than any limit",
 	"/bomb":            "small, and huge when decompressed",
+	"/flood":           "a megabyte of header fields",
 	"/badgzip":         "not the gzip it says it is",
 	"/reset":           "closes the connection in the middle",
 	"/deep":            "nested without end",
@@ -237,6 +238,11 @@ func (s *Site) trouble(w http.ResponseWriter, r *http.Request, times int) {
 		z := gzip.NewWriter(w)
 		io.CopyN(z, zeros{}, int64(s.options.HugeBytes))
 		z.Close()
+	case path == "/flood":
+		for i := range 1000 {
+			w.Header().Set(fmt.Sprintf("X-Flood-%d", i), strings.Repeat("x", 1000))
+		}
+		html(w, "flood")
 	case path == "/badgzip":
 		w.Header().Set("Content-Type", "text/html")
 		w.Header().Set("Content-Encoding", "gzip")
