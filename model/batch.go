@@ -1,6 +1,6 @@
 package model
 
-import "fmt"
+import "errors"
 
 // A Batch is B examples side by side. An empty context counts as the single id
 // 0, so that every length is at least 1.
@@ -24,15 +24,20 @@ func (b *Batch) Width() int { return b.LeftWidth + b.RightWidth }
 // without an answer in its passage gets a target of zeros and Answerable
 // false; it adds nothing to a loss.
 func NewBatch(examples []Example) (*Batch, error) {
+	b := &Batch{}
+	return b, b.Set(examples)
+}
+
+// Set makes b a batch of these examples, as NewBatch does, in the memory that
+// b already has where that suffices.
+func (b *Batch) Set(examples []Example) error {
 	if len(examples) == 0 {
-		return nil, fmt.Errorf("model: a batch needs at least one example")
+		return errors.New("model: a batch needs at least one example")
 	}
-	b := &Batch{
-		Size:         len(examples),
-		LeftLengths:  make([]int, len(examples)),
-		RightLengths: make([]int, len(examples)),
-		Answerable:   make([]bool, len(examples)),
-	}
+	b.Size = len(examples)
+	b.LeftLengths, b.RightLengths = grow(b.LeftLengths, b.Size), grow(b.RightLengths, b.Size)
+	b.Answerable = grow(b.Answerable, b.Size)
+	b.LeftWidth, b.RightWidth, b.Words = 0, 0, 0
 	for i, e := range examples {
 		b.LeftLengths[i] = max(1, len(e.Left))
 		b.RightLengths[i] = max(1, len(e.Right))
@@ -40,15 +45,17 @@ func NewBatch(examples []Example) (*Batch, error) {
 		b.RightWidth = max(b.RightWidth, b.RightLengths[i])
 		b.Words += e.Words()
 	}
-	b.Left = make([]int32, b.Size*b.LeftWidth)
-	b.Right = make([]int32, b.Size*b.RightWidth)
-	b.Target = make([]float64, b.Size*b.Width())
+	b.Left, b.Right = grow(b.Left, b.Size*b.LeftWidth), grow(b.Right, b.Size*b.RightWidth)
+	b.Target = grow(b.Target, b.Size*b.Width())
+	clear(b.Left)
+	clear(b.Right)
+	clear(b.Target)
 	for i, e := range examples {
 		copy(b.Left[i*b.LeftWidth:], e.Left)
 		copy(b.Right[i*b.RightWidth:], e.Right)
 		b.Answerable[i] = b.mark(i, e)
 	}
-	return b, nil
+	return nil
 }
 
 // mark writes example i's target and tells whether the answer occurs. An

@@ -78,10 +78,12 @@ type Network[T lstm.Float] struct {
 	adam    optimizer[T]
 	learned G.Nodes // unk, then the thetas
 
-	layout lstm.Layout
-	table  []T     // [distinct words + 1, d]: row 0 is UNK
-	index  []int32 // [rows] row of the table
-	place  map[int32]int32
+	batch   Batch
+	lengths []int
+	layout  lstm.Layout
+	table   []T     // [distinct words + 1, d]: row 0 is UNK
+	index   []int32 // [rows] row of the table
+	place   map[int32]int32
 }
 
 // NewNetwork builds a network over constant word vectors [V, dim], whose row 0
@@ -176,8 +178,8 @@ func (n *Network[T]) Close() error { return n.vm.Close() }
 
 // feed packs a batch for the layers. share is an example's weight in the loss.
 func (n *Network[T]) feed(b *Batch, share float64) error {
-	lengths := append(append(make([]int, 0, 2*b.Size), b.LeftLengths...), b.RightLengths...)
-	if err := n.layout.Set(lengths); err != nil {
+	n.lengths = append(append(n.lengths[:0], b.LeftLengths...), b.RightLengths...)
+	if err := n.layout.Set(n.lengths); err != nil {
 		return err
 	}
 	n.index = grow(n.index, n.layout.Rows())
@@ -218,18 +220,17 @@ func (n *Network[T]) tableRow(id int32) int32 {
 func (n *Network[T]) Gradient(examples []Example) (loss float64, err error) {
 	share := 1 / float64(max(1, len(examples)))
 	for part := range split(examples, n.options.MaxWords) {
-		b, err := NewBatch(part)
-		if err != nil {
+		if err := n.batch.Set(part); err != nil {
 			return 0, err
 		}
-		if err := n.feed(b, share); err != nil {
+		if err := n.feed(&n.batch, share); err != nil {
 			return 0, err
 		}
 		if err := n.vm.RunAll(); err != nil {
 			return 0, fmt.Errorf("model: training step: %w", err)
 		}
 		n.vm.Reset()
-		for _, l := range n.head.losses[:b.Size] {
+		for _, l := range n.head.losses[:n.batch.Size] {
 			loss += l * share
 		}
 	}
@@ -315,11 +316,10 @@ func (n *Network[T]) Scores(b *Batch) ([]T, error) {
 func (n *Network[T]) Probabilities(examples []Example) ([][]float64, error) {
 	var all [][]float64
 	for part := range split(examples, n.options.MaxWords) {
-		b, err := NewBatch(part)
-		if err != nil {
+		if err := n.batch.Set(part); err != nil {
 			return nil, err
 		}
-		if err := n.forward(b); err != nil {
+		if err := n.forward(&n.batch); err != nil {
 			return nil, err
 		}
 		for i, e := range part {

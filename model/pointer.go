@@ -28,11 +28,14 @@ type pointer[T lstm.Float] struct {
 
 	width     int // 2h
 	positions []int
-	queries   []T // [B, 2h]
-	scores    []T // all positions, example after example, left before right
-	gradients []T // of the scores
+	queries   []T       // [B, 2h]
+	scores    []T       // all positions, example after example, left before right
+	gradients []T       // of the scores
+	odds      []float64 // probabilities of all positions
 	losses    []float64
+	dqueries  []T // [B, 2h]
 	dout      []T
+	errs      []error
 }
 
 // feed prepares for a batch whose examples weigh share in the loss.
@@ -88,7 +91,9 @@ func (p *pointer[T]) score(out []T) error {
 // each runs f for every example, on the pointer's threads.
 func (p *pointer[T]) each(f func(i int) error) error {
 	threads := max(1, min(p.threads, p.batch.Size))
-	errs := make([]error, threads)
+	p.errs = grow(p.errs, threads)
+	errs := p.errs
+	clear(errs)
 	var wg sync.WaitGroup
 	for w := range threads {
 		wg.Go(func() {
@@ -131,10 +136,11 @@ func (p *pointer[T]) loss(out []T) (float64, error) {
 	}
 	b := p.batch
 	p.gradients = grow(p.gradients, len(p.scores))
+	p.odds = grow(p.odds, len(p.scores))
 	p.losses = grow(p.losses, b.Size)
 	err := p.each(func(i int) error {
 		p.losses[i] = 0
-		probability := make([]float64, p.positions[i+1]-p.positions[i])
+		probability := p.odds[p.positions[i]:p.positions[i+1]]
 		logSum := p.softmax(i, probability)
 		gradients := p.of(i, p.gradients)
 		if !b.Answerable[i] {
@@ -165,6 +171,8 @@ func (p *pointer[T]) loss(out []T) (float64, error) {
 // backward gives the gradient of the loss with respect to the outputs, scaled.
 func (p *pointer[T]) backward(out []T, scale T) ([]T, error) {
 	p.dout = grow(p.dout, len(out))
+	p.dqueries = grow(p.dqueries, len(p.queries))
+	clear(p.dqueries)
 	h := p.width / 2
 	if scale != 1 {
 		for i := range p.gradients {
@@ -173,7 +181,7 @@ func (p *pointer[T]) backward(out []T, scale T) ([]T, error) {
 	}
 	err := p.each(func(i int) error {
 		query := p.queries[i*p.width:][:p.width]
-		dquery := make([]T, p.width)
+		dquery := p.dqueries[i*p.width:][:p.width]
 		for side, d := range p.of(i, p.gradients) {
 			if err := lstm.RowDotsBackward(p.kernel, p.layout.RowsOf(side*p.batch.Size+i), out, query, d, p.dout, dquery); err != nil {
 				return err

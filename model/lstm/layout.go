@@ -18,6 +18,7 @@ type Layout struct {
 	rows    int
 	shards  []shard
 	lengths []int
+	order   []int32 // sequences, longest first
 	start   []int   // first element of a sequence in positions
 	packed  []int32 // row of each position, sequence after sequence
 	before  []int32 // row of the same sequence one step earlier, or -1
@@ -54,7 +55,8 @@ func (l *Layout) Set(lengths []int) error {
 	l.before = resize(l.before, total)
 	l.after = resize(l.after, total)
 
-	order := make([]int32, len(lengths))
+	l.order = resize(l.order, len(lengths))
+	order := l.order
 	for i := range order {
 		order[i] = int32(i)
 	}
