@@ -59,6 +59,8 @@ func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, err
 	})
 }
 
+func (a *answerer) close() error { return a.network.Close() }
+
 // answers of one question, in the question's own spelling.
 type answered struct {
 	id         string

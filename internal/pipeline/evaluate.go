@@ -2,20 +2,12 @@ package pipeline
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"strings"
 
 	"wakong/corpus"
 	"wakong/internal/ui"
+	"wakong/model"
 )
-
-// Score is what evaluate finds.
-type Score struct {
-	Questions int     `json:"questions"` // in the answers
-	Correct   int     `json:"correct"`
-	Accuracy  float64 `json:"accuracy"` // from 0 to 1
-}
 
 // Evaluate compares a file of predictions with one of answers and prints the
 // score.
@@ -28,7 +20,7 @@ func Evaluate(predictions, answers string, asJSON bool, reporter *ui.Reporter) e
 	if err != nil {
 		return err
 	}
-	score, err := compare(predicted, right)
+	score, err := model.Evaluate(labeled(predicted), labeled(right))
 	if err != nil {
 		return err
 	}
@@ -47,22 +39,11 @@ func readAnswers(name string) (a *corpus.Answers, err error) {
 	return a, err
 }
 
-// compare scores predictions. A missing or empty one is wrong; one for a
-// question that there is no answer to is an error.
-func compare(predicted, right *corpus.Answers) (Score, error) {
-	score := Score{Questions: right.Len()}
-	for id, word := range predicted.All() {
-		answer, known := right.Word(id)
-		if !known {
-			return score, &corpus.InputError{
-				File: predicted.Name(), Line: predicted.Line(id),
-				Found: fmt.Sprintf("a prediction for <%s>", id), Want: "ids that " + right.Name() + " has",
-			}
-		}
-		if word = strings.TrimSpace(word); word != "" && word == strings.TrimSpace(answer) {
-			score.Correct++
-		}
+// labeled gives the answers their places in the file, for messages.
+func labeled(a *corpus.Answers) []model.Labeled {
+	var out []model.Labeled
+	for id, word := range a.All() {
+		out = append(out, model.Labeled{ID: "<" + id + ">", Word: word, File: a.Name(), Line: a.Line(id)})
 	}
-	score.Accuracy = float64(score.Correct) / float64(score.Questions)
-	return score, nil
+	return out
 }

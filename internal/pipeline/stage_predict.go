@@ -47,6 +47,7 @@ func (p *Pipeline) predict(ctx context.Context, f modelFiles, params config.Pred
 	if err != nil {
 		return err
 	}
+	defer a.close()
 	questions, err := p.questions(ctx, params, a.text, stdin)
 	if err != nil {
 		return err

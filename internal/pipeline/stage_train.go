@@ -55,6 +55,7 @@ func (p *Pipeline) runTrain(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
+	defer network.Close()
 	result, err := model.Train(ctx, network, train, valid, model.TrainOptions{
 		Epochs: c.Epochs, Batch: header.Batch, Seed: c.Seed, ValidateEvery: c.ValidateEvery, MaxSteps: c.MaxSteps,
 		Checkpoint:      filepath.Join(r.Scratch, "checkpoint"),
