@@ -86,11 +86,11 @@ func (a *fusedAdam[T]) Step(model []G.ValueGrad) error {
 		if err != nil {
 			return fmt.Errorf("model: Adam: %w", err)
 		}
-		g, err := elements[T](grad)
+		g, err := lstm.Elements[T](grad)
 		if err != nil {
 			return err
 		}
-		w, err := elements[T](m.Value())
+		w, err := lstm.Elements[T](m.Value())
 		if err != nil {
 			return err
 		}

@@ -76,7 +76,7 @@ func (a *gorgoniaAdam[T]) state() (adamState[T], error) {
 		first, second := make([]T, len(values[T](node))), make([]T, len(values[T](node)))
 		if cache.Len() > 0 {
 			for j, dst := range [][]T{first, second} {
-				src, err := elements[T](*moment(cache.Index(i), j))
+				src, err := lstm.Elements[T](*moment(cache.Index(i), j))
 				if err != nil || len(src) != len(dst) {
 					return adamState[T]{}, errAdamChanged
 				}

@@ -161,8 +161,15 @@ func (n *Network[T]) initialize(rng *rand.Rand) {
 	}
 }
 
-// values gives the elements of a node's value.
-func values[T lstm.Float](node *G.Node) []T { return node.Value().Data().([]T) }
+// values gives the elements of a node's value, which build has made a dense
+// tensor of T.
+func values[T lstm.Float](node *G.Node) []T {
+	v, err := lstm.Elements[T](node.Value())
+	if err != nil {
+		panic(err) // a mistake of this package
+	}
+	return v
+}
 
 // UNK is the unknown word's learned vector [d].
 func (n *Network[T]) UNK() []T { return values[T](n.unk) }

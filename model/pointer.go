@@ -5,7 +5,6 @@ import (
 	"hash"
 	"hash/fnv"
 	"math"
-	"sync"
 	"unsafe"
 
 	"github.com/chewxy/hm"
@@ -88,22 +87,12 @@ func (p *pointer[T]) score(out []T) error {
 	})
 }
 
-// each runs f for every example, on the pointer's threads.
+// each runs f for every example, on the pointer's threads, and returns the
+// error of the first example that has one.
 func (p *pointer[T]) each(f func(i int) error) error {
-	threads := max(1, min(p.threads, p.batch.Size))
-	p.errs = grow(p.errs, threads)
-	errs := p.errs
-	clear(errs)
-	var wg sync.WaitGroup
-	for w := range threads {
-		wg.Go(func() {
-			for i := w; i < p.batch.Size && errs[w] == nil; i += threads {
-				errs[w] = f(i)
-			}
-		})
-	}
-	wg.Wait()
-	for _, err := range errs {
+	p.errs = grow(p.errs, p.batch.Size)
+	lstm.Tasks(p.threads, p.batch.Size, func(i int) { p.errs[i] = f(i) })
+	for _, err := range p.errs {
 		if err != nil {
 			return err
 		}
@@ -218,7 +207,7 @@ func (l *lossOp[T]) InferShape(...G.DimSizer) (tensor.Shape, error) {
 	return tensor.ScalarShape(), nil
 }
 func (l *lossOp[T]) Do(v ...G.Value) (G.Value, error) {
-	out, err := elements[T](v[0])
+	out, err := lstm.Elements[T](v[0])
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +247,7 @@ func (l *lossGradientOp[T]) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	return in[0].(tensor.Shape), nil
 }
 func (l *lossGradientOp[T]) Do(v ...G.Value) (G.Value, error) {
-	out, err := elements[T](v[0])
+	out, err := lstm.Elements[T](v[0])
 	if err != nil {
 		return nil, err
 	}
@@ -293,11 +282,3 @@ func dtype[T lstm.Float]() tensor.Dtype {
 }
 
 func matrixOf[T lstm.Float]() hm.Type { return G.TensorType{Dims: 2, Of: dtype[T]()} }
-
-func elements[T lstm.Float](v G.Value) ([]T, error) {
-	s, ok := v.Data().([]T)
-	if !ok {
-		return nil, fmt.Errorf("model: a value is a %T, expected a dense tensor", v)
-	}
-	return s, nil
-}

@@ -241,17 +241,33 @@ func dense[T Float](data []T, shape ...int) G.Value {
 }
 
 // arguments gives the arguments' elements.
-func arguments[T Float](v []G.Value, want int) ([][]T, error) {
+func arguments[T Float](v []G.Value, want int) (in [4][]T, err error) {
 	if len(v) != want {
-		return nil, fmt.Errorf("lstm: the operation got %d arguments, it takes %d", len(v), want)
+		return in, fmt.Errorf("lstm: the operation got %d arguments, it takes %d", len(v), want)
 	}
-	out := make([][]T, len(v))
 	for i, x := range v {
-		d, ok := x.Data().([]T)
-		if !ok {
-			return nil, fmt.Errorf("lstm: argument %d is a %T, expected a dense tensor of %v", i, x, dtype[T]())
+		if in[i], err = Elements[T](x); err != nil {
+			return in, fmt.Errorf("lstm: argument %d: %w", i, err)
 		}
-		out[i] = d
 	}
-	return out, nil
+	return in, nil
+}
+
+// Elements gives the numbers of a dense tensor, not a copy. Unlike the tensor's
+// own method it does not allocate. A value that is no dense, contiguous tensor
+// of T is an error.
+func Elements[T Float](v G.Value) ([]T, error) {
+	d, ok := v.(*tensor.Dense)
+	if !ok || d.Dtype() != dtype[T]() || d.RequiresIterator() {
+		return nil, fmt.Errorf("lstm: the value is a %T, expected a dense tensor of %v", v, dtype[T]())
+	}
+	if unsafe.Sizeof(T(0)) == 8 {
+		return cast[T](d.Float64s()), nil
+	}
+	return cast[T](d.Float32s()), nil
+}
+
+// cast gives a slice its type back: T is E, as its caller has made sure.
+func cast[T, E Float](s []E) []T {
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
 }

@@ -5,26 +5,53 @@ import (
 	"sync/atomic"
 )
 
+// A job is one call of parallel, kept for reuse so that a training step does
+// not allocate for each of its phases.
+type job struct {
+	next atomic.Int64
+	n    int
+	task func(i int)
+	wg   sync.WaitGroup
+}
+
+var jobs = sync.Pool{New: func() any { return new(job) }}
+
+func (j *job) work() {
+	for i := int(j.next.Add(1)) - 1; i < j.n; i = int(j.next.Add(1)) - 1 {
+		j.task(i)
+	}
+}
+
+func (j *job) help() {
+	defer j.wg.Done()
+	j.work()
+}
+
+// Tasks runs task(0) to task(n-1) on up to threads goroutines, in any order.
+func Tasks(threads, n int, task func(i int)) { parallel(threads, n, task) }
+
 // parallel runs task(0) to task(n-1) on up to threads goroutines. Tasks write
 // to different memory, so which goroutine takes which has no influence on the
 // result.
 func parallel(threads, n int, task func(i int)) {
-	if threads = min(threads, n); threads <= 1 {
+	threads = min(threads, n)
+	if threads <= 1 {
 		for i := range n {
 			task(i)
 		}
 		return
 	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range threads {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				task(i)
-			}
-		})
+	j := jobs.Get().(*job)
+	j.next.Store(0)
+	j.n, j.task = n, task
+	j.wg.Add(threads - 1)
+	for range threads - 1 {
+		go j.help()
 	}
-	wg.Wait()
+	j.work()
+	j.wg.Wait()
+	j.task = nil
+	jobs.Put(j)
 }
 
 // Parallel cuts the range from 0 to n into parts and runs f on them, on up to
