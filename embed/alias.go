@@ -51,12 +51,25 @@ func newAliasTable(weights []float64) aliasTable {
 	return t
 }
 
+// draw draws an index with one random number: its high half chooses the
+// column, its low half between the column and its alias.
+func (t *aliasTable) draw(r *random) int32 {
+	u := r.next()
+	w := 1 + int32((u>>32)*uint64(len(t.alias)-1)>>32)
+	if uint32(u) > t.threshold[w] {
+		return t.alias[w]
+	}
+	return w
+}
+
 // negatives is the distribution of negative samples: counts to the power of
 // 3/4 (Mikolov et al. 2013).
 func negatives(v *vocab.Vocabulary) aliasTable {
 	weights := make([]float64, v.Len())
 	for id := 1; id < v.Len(); id++ {
-		weights[id] = math.Pow(float64(max(1, v.Count(int32(id)))), 0.75)
+		// Square roots are exact on every machine; Pow is not.
+		root := math.Sqrt(float64(v.Count(int32(id))))
+		weights[id] = float64(root * math.Sqrt(root))
 	}
 	return newAliasTable(weights)
 }

@@ -1,57 +1,105 @@
 package embed
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
-	"time"
 )
 
-// A checkpoint is a line of JSON, both matrices row by row without padding as
-// little-endian single precision, and the SHA-256 of all that.
-const checkpointVersion = 1
+// A checkpoint file is the magic line, the length of the header (uint32), the
+// header as JSON, the two matrices with their padding (float32), and the
+// SHA-256 of all that; numbers are little-endian.
+const (
+	checkpointMagic = "wakong skip-gram checkpoint 1\n"
+	maxHeader       = 1 << 16
+)
 
+// checkpointHeader says what a checkpoint belongs to and how far it is. All
+// but the position must be equal for a training to go on from it.
 type checkpointHeader struct {
-	Version    int      `json:"version"`
 	Params     Params   `json:"params"`
 	Kernel     string   `json:"kernel"`
-	Vocabulary string   `json:"vocabulary"` // SHA-256 of its table
-	At         position `json:"at"`
+	Text       string   `json:"text"`       // digest of the text's ids
+	Vocabulary string   `json:"vocabulary"` // digest of words and counts
+	Rows       int      `json:"rows"`
+	Stride     int      `json:"stride"`
+	Position   position `json:"position"`
 }
 
 func (t *trainer) header() (checkpointHeader, error) {
-	sum := sha256.New()
-	if _, err := t.vocabulary.WriteTo(sum); err != nil {
+	words := sha256.New()
+	if _, err := t.vocabulary.WriteTo(words); err != nil {
 		return checkpointHeader{}, err
 	}
-	return checkpointHeader{Version: checkpointVersion, Params: t.params, Kernel: t.kernel.String(), Vocabulary: fmt.Sprintf("%x", sum.Sum(nil)), At: t.at}, nil
+	p := t.p
+	p.MinCount = 0 // shows in the vocabulary, if at all
+	p.Engine = EngineSkipGram
+	return checkpointHeader{
+		Params: p, Kernel: t.kernel.String(),
+		Text: hex.EncodeToString(t.text.digest[:]), Vocabulary: hex.EncodeToString(words.Sum(nil)),
+		Rows: t.vocabulary.Len(), Stride: t.parts * t.width, Position: t.at,
+	}, nil
 }
 
-// save writes the checkpoint, if one is wanted, beside the old one and then
-// renames it into its place.
-func (t *trainer) save() (err error) {
-	path := t.options.Checkpoint.Path
-	if path == "" {
-		return nil
+func (t *trainer) every() int64 {
+	if t.o.Checkpoint.Every > 0 {
+		return t.o.Checkpoint.Every
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	return max(2_000_000, 10*int64(t.vocabulary.Len()))
+}
+
+// save replaces the checkpoint; a kill at any moment leaves the old or the new.
+func (t *trainer) save() error {
+	path := t.o.Checkpoint.Path
+	if err := t.saveTo(path); err != nil {
+		return fmt.Errorf("embed: saving checkpoint %s: %w", path, err)
+	}
+	t.saved = t.at.Words
+	return nil
+}
+
+func (t *trainer) saveTo(path string) (err error) {
+	header, err := t.header()
 	if err != nil {
-		return fmt.Errorf("embed: saving checkpoint: %w", err)
+		return err
+	}
+	text, err := json.Marshal(header)
+	if err != nil {
+		return err
+	}
+	// One fixed name, so that kills leave at most one such file behind.
+	temporary := path + ".tmp"
+	f, err := os.Create(temporary)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("embed: saving checkpoint: %w", errors.Join(err, f.Close(), os.Remove(f.Name())))
+			f.Close()
+			os.Remove(temporary)
 		}
 	}()
-	if err := t.write(f); err != nil {
+	sum := sha256.New()
+	w := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<16)
+	w.WriteString(checkpointMagic)
+	w.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(text))))
+	w.Write(text)
+	writeFloats(w, t.in)
+	writeFloats(w, t.out)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if _, err := f.Write(sum.Sum(nil)); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -60,101 +108,145 @@ func (t *trainer) save() (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	t.saved = time.Now()
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(temporary, path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
 }
 
-func (t *trainer) write(w io.Writer) error {
-	h, err := t.header()
+// syncFolder makes a rename last. Where folders cannot be synced, as on some
+// file systems, the rename is as safe as it gets.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(h)
-	if err != nil {
-		return err
-	}
-	sum := sha256.New()
-	out := io.MultiWriter(w, sum)
-	if _, err := out.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	row := stride(t.params.Size)
-	var buf []byte
-	for _, m := range [][]float32{t.input, t.output} {
-		for at := 0; at < len(m); at += row {
-			for _, x := range m[at : at+t.params.Size] {
-				buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(x))
-			}
-			if len(buf) >= 1<<16 || at+row == len(m) {
-				if _, err := out.Write(buf); err != nil {
-					return err
-				}
-				buf = buf[:0]
-			}
-		}
-	}
-	_, err = w.Write(sum.Sum(nil))
-	return err
+	defer d.Close()
+	_ = d.Sync()
+	return nil
 }
 
-// resume takes up the checkpoint, if there is one. One that is damaged or
-// belongs to another training is reported and left aside: training from the
-// start gives the same vectors.
-func (t *trainer) resume() {
-	path := t.options.Checkpoint.Path
+// resume takes up the checkpoint, if there is one that fits.
+func (t *trainer) resume() error {
+	path := t.o.Checkpoint.Path
 	if path == "" {
-		return
+		return nil
 	}
-	if err := t.load(path); err != nil && !errors.Is(err, fs.ErrNotExist) && t.options.Notice != nil {
-		t.options.Notice(fmt.Sprintf("checkpoint not used, training starts anew: %v", err))
+	err := t.load(path)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
+	if t.o.Notice != nil {
+		t.o.Notice(fmt.Sprintf("checkpoint %s not used, training starts anew: %v", path, err))
+	}
+	t.at = position{}
+	clear(t.in)
+	clear(t.out)
+	t.initialize()
+	return nil
 }
 
 func (t *trainer) load(path string) error {
-	row, size := stride(t.params.Size), t.params.Size
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	r := &summed{bufio.NewReaderSize(f, 1<<16), sum}
+	magic := make([]byte, len(checkpointMagic)+4)
+	if _, err := io.ReadFull(r, magic); err != nil || !bytes.HasPrefix(magic, []byte(checkpointMagic)) {
+		return errors.New("found another kind of file, expected a skip-gram checkpoint")
+	}
+	length := binary.LittleEndian.Uint32(magic[len(checkpointMagic):])
+	if length > maxHeader {
+		return fmt.Errorf("found a header of %d bytes, expected %d at most", length, maxHeader)
+	}
+	text := make([]byte, length)
+	if _, err := io.ReadFull(r, text); err != nil {
+		return fmt.Errorf("reading its header: %w", err)
+	}
+	var found checkpointHeader
+	if err := json.Unmarshal(text, &found); err != nil {
+		return fmt.Errorf("reading its header: %w", err)
+	}
 	want, err := t.header()
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
+	if reason := found.differs(want); reason != "" {
+		return fmt.Errorf("it belongs to another training: %s", reason)
 	}
-	matrices := int64(2 * t.vocabulary.Len() * size * 4)
-	if most := matrices + 1<<16; info.Size() > most {
-		return fmt.Errorf("%s: found %d bytes, expected at most %d", path, info.Size(), most)
+	if err := readFloats(r, t.in); err != nil {
+		return fmt.Errorf("it is damaged: %w", err)
 	}
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return err
+	if err := readFloats(r, t.out); err != nil {
+		return fmt.Errorf("it is damaged: %w", err)
 	}
-	if len(raw) < sha256.Size {
-		return fmt.Errorf("%s: the checkpoint is cut off", path)
+	computed := sum.Sum(nil)
+	stored := make([]byte, len(computed)+1)
+	if n, _ := io.ReadFull(r, stored); n != len(computed) || !bytes.Equal(stored[:n], computed) {
+		return errors.New("it is damaged: the checksum differs")
 	}
-	body := raw[:len(raw)-sha256.Size]
-	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], raw[len(body):]) {
-		return fmt.Errorf("%s: the checkpoint's checksum does not match", path)
+	t.at = found.Position
+	return nil
+}
+
+// differs says in words what a checkpoint has otherwise than wanted, "" for
+// nothing.
+func (h checkpointHeader) differs(want checkpointHeader) string {
+	switch {
+	case h.Params != want.Params:
+		return fmt.Sprintf("found the parameters %+v, expected %+v", h.Params, want.Params)
+	case h.Kernel != want.Kernel:
+		return fmt.Sprintf("found the kernel %s, expected %s", h.Kernel, want.Kernel)
+	case h.Vocabulary != want.Vocabulary || h.Rows != want.Rows || h.Stride != want.Stride:
+		return "the vocabulary differs"
+	case h.Text != want.Text:
+		return "the text differs"
 	}
-	line, numbers, _ := bytes.Cut(body, []byte("\n"))
-	var got checkpointHeader
-	if err := json.Unmarshal(line, &got); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	at := got.At
-	if got.At = want.At; got != want {
-		return fmt.Errorf("%s: the checkpoint belongs to another training", path)
-	}
-	if int64(len(numbers)) != matrices || at.Epoch < 0 || at.Epoch > t.params.Epochs || at.Chunk < 0 || at.Done < 0 {
-		return fmt.Errorf("%s: the checkpoint's numbers do not fit the vocabulary", path)
-	}
-	for _, m := range [][]float32{t.input, t.output} {
-		for r := 0; r < len(m); r += row {
-			for j := range size {
-				m[r+j] = math.Float32frombits(binary.LittleEndian.Uint32(numbers))
-				numbers = numbers[4:]
-			}
+	return ""
+}
+
+// summed adds up what is read.
+type summed struct {
+	r   io.Reader
+	sum hash.Hash
+}
+
+func (s *summed) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	s.sum.Write(p[:n])
+	return n, err
+}
+
+// floatsAtOnce bounds the buffer between floats and bytes.
+const floatsAtOnce = 1 << 12
+
+func writeFloats(w io.Writer, x []float32) error {
+	raw := make([]byte, 0, 4*floatsAtOnce)
+	for len(x) > 0 {
+		n := min(len(x), floatsAtOnce)
+		raw, _ = binary.Append(raw[:0], binary.LittleEndian, x[:n])
+		if _, err := w.Write(raw); err != nil {
+			return err
 		}
+		x = x[n:]
 	}
-	t.at = at
+	return nil
+}
+
+func readFloats(r io.Reader, x []float32) error {
+	raw := make([]byte, 4*floatsAtOnce)
+	for len(x) > 0 {
+		n := min(len(x), floatsAtOnce)
+		if _, err := io.ReadFull(r, raw[:4*n]); err != nil {
+			return err
+		}
+		if _, err := binary.Decode(raw[:4*n], binary.LittleEndian, x[:n]); err != nil {
+			return err
+		}
+		x = x[n:]
+	}
 	return nil
 }

@@ -1,26 +1,30 @@
-// Package embed trains word vectors by skip-gram with negative sampling
-// (Mikolov et al. 2013, "Distributed Representations of Words and Phrases and
-// their Compositionality"), and reads, writes and compares vectors.
+// Package embed trains word vectors by skip-gram with negative sampling, finds
+// neighbours among them, and reads and writes word2vec's file formats.
+//
+// [CountWords] makes a vocabulary of a text, [Train] the vectors. The text is
+// a [Sentences]: a function that gives the sentences anew each time, so that
+// it need not fit into memory. The same text, vocabulary, parameters and
+// [Kernel] give the same bytes, whatever the number of threads, and a training
+// that was killed goes on from its [Checkpoint] to the same bytes.
 //
 // # Terms
 //
-// Skip-gram: each word of a sentence is predicted from each word near it. The
-// window is how near: for each word a reach is drawn evenly from 1 to the
-// window, so that near words count more often than distant ones. Sentences
-// are apart: no pair crosses their border.
+//   - Skip-gram: a word's vector is trained to tell which words stand near it.
+//   - Window: how far "near" reaches; drawn anew for each word.
+//   - Negative sample: a word drawn at random, by count^0.75, which the vector
+//     is trained to tell from the words that do stand near.
+//   - Subsampling: frequent words are dropped at random from sentences.
+//   - Input and output vectors: each word has two; the input vectors are the
+//     result, the output vectors are what their scores are taken against.
+//   - Learning rate (alpha): the step of an update. It falls in one line from
+//     the start of the training to its end.
+//   - Epoch: one pass over the text.
 //
-// Negative sampling: for each such pair some words are drawn at random,
-// proportional to count^0.75, which the model learns to tell from the real
-// one.
+// # Method
 //
-// Subsampling: occurrences of frequent words are passed over at random, before
-// windows are formed.
-//
-// Learning rate: alpha at the start, falling in one line over all epochs to a
-// ten-thousandth of it.
-//
-// # Results
-//
-// The engine is deterministic: the same text, vocabulary, parameters and
-// kernel give the same vectors to the bit.
+// T. Mikolov, K. Chen, G. Corrado, J. Dean, "Efficient estimation of word
+// representations in vector space", 2013, and T. Mikolov, I. Sutskever, K.
+// Chen, G. Corrado, J. Dean, "Distributed representations of words and phrases
+// and their compositionality", 2013; where these leave a choice, as
+// word2vec.c has it.
 package embed

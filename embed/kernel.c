@@ -1,43 +1,38 @@
 // Choice of the kernel at run time.
-#include "kernel_ops.h"
+#include "kernel.h"
 
-extern const embed_ops embed_ops_portable;
+void skipgram_train_portable(SKIPGRAM_ARGUMENTS);
 #if defined(__x86_64__)
-extern const embed_ops embed_ops_avx2, embed_ops_avx512;
+void skipgram_train_avx2(SKIPGRAM_ARGUMENTS);
+void skipgram_train_avx512(SKIPGRAM_ARGUMENTS);
 #endif
 
-int embed_kernel_available(int kernel) {
+int skipgram_available(int kernel) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (kernel == EMBED_AVX2) return avx2;
-  if (kernel == EMBED_AVX512)
+  if (kernel == SKIPGRAM_AVX2) return avx2;
+  if (kernel == SKIPGRAM_AVX512)
     return avx2 && __builtin_cpu_supports("avx512f") &&
-           __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl");
+           __builtin_cpu_supports("avx512dq");
 #endif
-  return kernel == EMBED_PORTABLE;
+  return kernel == SKIPGRAM_PORTABLE;
 }
 
-static const embed_ops *ops(int kernel) {
+#define PASS                                                                   \
+  width, stride, parts, first, last, threads, thread, clocks, clock, in, out,  \
+      inputs, alphas, ends, rounds, n_rounds, targets, partial, ld, gradient
+
+void skipgram_train(int kernel, SKIPGRAM_ARGUMENTS) {
 #if defined(__x86_64__)
-  if (kernel == EMBED_AVX512) return &embed_ops_avx512;
-  if (kernel == EMBED_AVX2) return &embed_ops_avx2;
+  if (kernel == SKIPGRAM_AVX512) {
+    skipgram_train_avx512(PASS);
+    return;
+  }
+  if (kernel == SKIPGRAM_AVX2) {
+    skipgram_train_avx2(PASS);
+    return;
+  }
 #endif
-  (void)kernel;
-  return &embed_ops_portable;
-}
-
-void embed_train(int kernel, const embed_shape *shape, int64_t sentences,
-                 const int32_t *ids, const int64_t *ends, const float *alpha,
-                 const uint32_t *keep, const uint32_t *threshold,
-                 const int32_t *alias, uint64_t *state, int32_t *kept,
-                 float *input, float *output) {
-  ops(kernel)->train(shape, sentences, ids, ends, alpha, keep, threshold, alias,
-                     state, kept, input, output);
-}
-
-void embed_pair(int kernel, int64_t stride, int64_t center, int64_t count,
-                const int32_t *rows, float alpha, float *input, float *output) {
-  ops(kernel)->pair(stride, count, rows, alpha, input + center * stride, output);
+  skipgram_train_portable(PASS);
 }

@@ -6,125 +6,125 @@ package embed
 */
 import "C"
 
-import (
-	"fmt"
-	"unsafe"
-)
+import "fmt"
 
-// A Kernel is an instruction set that the training's inner loop is compiled
-// for. Results differ between kernels by rounding; Portable gives the same
-// bits on every CPU.
+// A Kernel is an instruction set that the training's arithmetic has been
+// compiled for. On one kernel the same training gives the same bytes; two
+// kernels round differently. Portable gives the same bytes on every CPU.
 type Kernel int
 
 // The kernels. Auto is the best that the CPU runs.
 const (
 	Auto     Kernel = 0
-	Portable Kernel = C.EMBED_PORTABLE
-	AVX2     Kernel = C.EMBED_AVX2
-	AVX512   Kernel = C.EMBED_AVX512
+	Portable Kernel = C.SKIPGRAM_PORTABLE
+	AVX2     Kernel = C.SKIPGRAM_AVX2
+	AVX512   Kernel = C.SKIPGRAM_AVX512
 )
 
-const (
-	maxNegative = C.EMBED_NEGATIVES
-	align       = C.EMBED_ALIGN
-)
+// rowUnit is the number of floats of which the part of a row that one thread
+// owns must be a multiple: the longest vector register of any kernel.
+const rowUnit = C.SKIPGRAM_UNIT
+
+var kernelNames = [...]string{Auto: "auto", Portable: "portable", AVX2: "avx2", AVX512: "avx512"}
 
 // String gives the name that ParseKernel reads.
 func (k Kernel) String() string {
-	switch k {
-	case Auto:
-		return "auto"
-	case Portable:
-		return "portable"
-	case AVX2:
-		return "avx2"
-	case AVX512:
-		return "avx512"
+	if k >= 0 && int(k) < len(kernelNames) {
+		return kernelNames[k]
 	}
 	return fmt.Sprintf("Kernel(%d)", int(k))
 }
 
 // ParseKernel reads auto, portable, avx2 or avx512.
 func ParseKernel(name string) (Kernel, error) {
-	for k := Auto; k <= AVX512; k++ {
-		if k.String() == name {
-			return k, nil
+	for k, s := range kernelNames {
+		if s == name {
+			return Kernel(k), nil
 		}
 	}
-	return 0, fmt.Errorf("embed: unknown kernel %q, expected auto, portable, avx2 or avx512", name)
+	return 0, fmt.Errorf("embed: unknown kernel %q; known: auto, portable, avx2, avx512", name)
+}
+
+// Available tells whether this CPU runs the kernel.
+func (k Kernel) Available() bool {
+	return k == Auto || C.skipgram_available(C.int(k)) != 0
 }
 
 // Kernels lists what this CPU runs, slowest first.
 func Kernels() []Kernel {
 	var all []Kernel
 	for _, k := range []Kernel{Portable, AVX2, AVX512} {
-		if C.embed_kernel_available(C.int(k)) != 0 {
+		if k.Available() {
 			all = append(all, k)
 		}
 	}
 	return all
 }
 
-// Resolve turns Auto into the best kernel of this CPU and refuses one that the
-// CPU does not run.
+// Resolve turns Auto into the best kernel of this CPU and leaves others as
+// they are, if the CPU runs them.
 func (k Kernel) Resolve() (Kernel, error) {
+	if !k.Available() {
+		return 0, fmt.Errorf("embed: this CPU does not run the kernel %v; it runs %v", k, Kernels())
+	}
+	if k != Auto {
+		return k, nil
+	}
 	all := Kernels()
-	if k == Auto {
-		return all[len(all)-1], nil
-	}
-	for _, have := range all {
-		if k == have {
-			return k, nil
-		}
-	}
-	return 0, fmt.Errorf("embed: this CPU does not run the kernel %v; it runs %v", k, all)
+	return all[len(all)-1], nil
 }
 
-// chunk is a run of sentences to train on.
-type chunk struct {
-	ids   []int32
-	ends  []int64 // where each sentence ends in ids
-	alpha []float32
+// A team is the shared state of the threads that train one pair of matrices.
+type team struct {
+	kernel       Kernel
+	parts, width int
+	in, out      []float32   // [rows, parts*width]
+	clocks       []uint32    // [threads, 16]: a cache line each
+	clock        uint32      // rounds done
+	partial      []float32   // [2, parts, ld]
+	gradient     [][]float32 // [threads][ld]
+	ld           int
 }
 
-// stride is the distance of a matrix's rows for vectors of this size.
-func stride(size int) int { return (size + align - 1) / align * align }
+// clockStride keeps the threads' clocks on cache lines of their own.
+const clockStride = 16
 
-// trainChunk checks everything that C will touch and trains on the chunk.
-func (t *trainer) trainChunk(c *chunk, state *uint64) {
-	words := t.vocabulary.Len()
-	row := stride(t.params.Size)
-	mustHold := func(ok bool, what string) {
-		if !ok {
-			panic("embed: " + what) // a mistake of this package, not of its user
-		}
+func newTeam(kernel Kernel, threads, parts, width int, in, out []float32) *team {
+	return &team{
+		kernel: kernel, parts: parts, width: width, in: in, out: out,
+		clocks: make([]uint32, threads*clockStride), gradient: make([][]float32, threads),
 	}
-	mustHold(words >= 2 && len(t.input) == words*row && len(t.output) == words*row, "matrices and vocabulary do not match")
-	mustHold(len(t.keep) == words && len(t.negatives.threshold) == words && len(t.negatives.alias) == words, "tables and vocabulary do not match")
-	mustHold(len(c.ends) == len(c.alpha) && t.params.Negative <= maxNegative, "sentences and learning rates do not match")
-	last, longest := int64(0), 0
-	for _, end := range c.ends {
-		mustHold(end >= last && end <= int64(len(c.ids)), "sentence outside the chunk")
-		longest = max(longest, int(end-last))
-		last = end
+}
+
+// reserve makes room for rounds of n targets. No thread may be training.
+func (m *team) reserve(n int) {
+	for i := range m.gradient { // who did not take part last time is behind
+		m.clocks[i*clockStride] = m.clock
 	}
-	for _, id := range c.ids {
-		mustHold(id > 0 && int(id) < words, "id outside the vocabulary")
-	}
-	if len(c.ids) == 0 {
+	n += rowUnit // kernels write scores by eights, beyond the last one
+	if n <= m.ld {
 		return
 	}
-	if len(t.kept) < longest {
-		t.kept = make([]int32, longest)
+	m.ld = (n + rowUnit - 1) / rowUnit * rowUnit
+	m.partial = make([]float32, 2*m.parts*m.ld)
+	for i := range m.gradient {
+		m.gradient[i] = make([]float32, m.ld)
 	}
-	shape := C.embed_shape{words: C.int64_t(words), stride: C.int64_t(row), window: C.int64_t(t.params.Window), negative: C.int64_t(t.params.Negative)}
-	C.embed_train(C.int(t.kernel), &shape, C.int64_t(len(c.ends)),
-		(*C.int32_t)(unsafe.SliceData(c.ids)), (*C.int64_t)(unsafe.SliceData(c.ends)), (*C.float)(unsafe.SliceData(c.alpha)),
-		(*C.uint32_t)(unsafe.SliceData(t.keep)), (*C.uint32_t)(unsafe.SliceData(t.negatives.threshold)), (*C.int32_t)(unsafe.SliceData(t.negatives.alias)),
-		(*C.uint64_t)(state), (*C.int32_t)(unsafe.SliceData(t.kept)), (*C.float)(unsafe.SliceData(t.input)), (*C.float)(unsafe.SliceData(t.output)))
 }
 
-// pair trains on one pair, for tests.
-func pair(k Kernel, size, center int, rows []int32, alpha float32, input, output []float32) {
-	C.embed_pair(C.int(k), C.int64_t(stride(size)), C.int64_t(center), C.int64_t(len(rows)), (*C.int32_t)(unsafe.SliceData(rows)), C.float(alpha), (*C.float)(unsafe.SliceData(input)), (*C.float)(unsafe.SliceData(output)))
+// train is one thread's share of a batch that starts at the given clock. All
+// of the first so many threads, a power of two up to the parts, must call it
+// with the same batches in the same order: they wait for each other.
+func (m *team) train(thread, threads int, b *batch, clock uint32) {
+	if len(b.rounds) == 0 {
+		return
+	}
+	first, last := thread*m.parts/threads, (thread+1)*m.parts/threads
+	C.skipgram_train(C.int(m.kernel),
+		C.int64_t(m.width), C.int64_t(m.width*m.parts), C.int(m.parts), C.int(first), C.int(last),
+		C.int(threads), C.int(thread), (*C.uint32_t)(&m.clocks[0]), C.uint32_t(clock),
+		(*C.float)(&m.in[0]), (*C.float)(&m.out[0]),
+		(*C.int32_t)(&b.inputs[0]), (*C.float)(&b.alphas[0]), (*C.int32_t)(&b.ends[0]),
+		(*C.int32_t)(&b.rounds[0]), C.int64_t(len(b.rounds)), (*C.int32_t)(&b.targets[0]),
+		(*C.float)(&m.partial[0]), C.int64_t(m.ld), (*C.float)(&m.gradient[thread][0]))
 }

@@ -1,47 +1,40 @@
-// The inner loop of skip-gram training with negative sampling. Functions keep
-// no state and do not allocate; the caller (kernel.go) has checked every
-// length.
+// The arithmetic of skip-gram training, compiled for several instruction sets.
 #ifndef WAKONG_EMBED_KERNEL_H
 #define WAKONG_EMBED_KERNEL_H
 
 #include <stdint.h>
 
-// Instruction sets a kernel may be built for.
-enum { EMBED_PORTABLE = 1, EMBED_AVX2 = 2, EMBED_AVX512 = 3 };
+enum { SKIPGRAM_PORTABLE = 1, SKIPGRAM_AVX2 = 2, SKIPGRAM_AVX512 = 3 };
 
-// Rows of the matrices stand at a multiple of so many floats, zero beyond the
-// vector's size, so that no kernel needs a special end.
-enum { EMBED_ALIGN = 16 };
+// Parts of a row are whole multiples of this many floats.
+#define SKIPGRAM_UNIT 16
 
-// Negatives of one pair at most; with the target they fill whole vectors.
-enum { EMBED_NEGATIVES = 63 };
+// One list of updates. A run is the updates of one input row; a round is runs
+// whose scores are all taken from the weights as they were before the round.
+// Rows lie stride floats apart and are cut into `parts` parts of `width`
+// floats; each thread owns the parts [first, last) of every row.
+#define SKIPGRAM_ARGUMENTS                                                     \
+  int64_t width, int64_t stride, int parts, int first, int last, int threads,  \
+      int thread, uint32_t *clocks, uint32_t clock, float *in, float *out,     \
+      const int32_t *inputs, const float *alphas, const int32_t *ends,         \
+      const int32_t *rounds, int64_t n_rounds, const int32_t *targets,         \
+      float *partial, int64_t ld, float *gradient
 
-// embed_kernel_available tells whether this CPU and system run the kernel.
-int embed_kernel_available(int kernel);
+// Whether this CPU runs the kernel.
+int skipgram_available(int kernel);
 
-// What stays the same during a training.
-typedef struct {
-  int64_t words;          // rows of both matrices
-  int64_t stride;         // floats from row to row, a multiple of EMBED_ALIGN
-  int64_t window;         // largest distance of a context word
-  int64_t negative;       // negatives drawn for a pair
-} embed_shape;
-
-// Trains on sentences in order: sentence s holds ids[ends[s-1]] up to
-// ids[ends[s]-1] (the first begins at 0) and has learning rate alpha[s].
+// Trains rounds 0..n_rounds-1:
 //
-// keep[w] is the chance, in 2^-32, that an occurrence of w survives
-// subsampling. Negatives come by the alias method from threshold and alias.
-// state is the generator's, kept scratch for the longest sentence.
-void embed_train(int kernel, const embed_shape *shape, int64_t sentences,
-                 const int32_t *ids, const int64_t *ends, const float *alpha,
-                 const uint32_t *keep, const uint32_t *threshold,
-                 const int32_t *alias, uint64_t *state, int32_t *kept,
-                 float *input, float *output);
-
-// One pair: input row "center" against output rows[0] (the target, label 1)
-// and rows[1..count-1] (negatives, label 0).
-void embed_pair(int kernel, int64_t stride, int64_t center, int64_t count,
-                const int32_t *rows, float alpha, float *input, float *output);
+//   inputs[r], alphas[r], ends[r]  input row and learning rate of run r; its
+//             targets end before ends[r] and begin where run r-1's end
+//   rounds[i] the run before which round i ends
+//   targets   output rows; a positive sample is stored negated
+//   partial   [2, parts, ld] parts of the scores, shared by the threads; ld is
+//             at least 16 above the targets of the largest round, in whole
+//             units of 16
+//   gradient  [ld], this thread's own
+//   clocks    [threads, 16] rounds done, shared by the threads, clock before
+//             the first round
+void skipgram_train(int kernel, SKIPGRAM_ARGUMENTS);
 
 #endif

@@ -1,5 +1,5 @@
 // The kernel for CPUs with AVX2 and FMA.
-#include "kernel_ops.h"
+#include "kernel.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -8,5 +8,8 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define VL 8
 #define FMA(a, b, c) ((VEC)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define HALVES(x) ((__m256)(x))
+#define SUM8(sum, p) SUM8_OF_HALVES(sum, p)
+#include "kernel_sum8.h"
 #include "kernel_impl.h"
 #endif

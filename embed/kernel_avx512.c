@@ -1,12 +1,17 @@
 // The kernel for CPUs with AVX-512.
-#include "kernel_ops.h"
+#include "kernel.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #define NAME(x) x##_avx512
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
+#define TARGET __attribute__((target("avx512f,avx512dq,avx2,fma")))
 #define VL 16
 #define FMA(a, b, c) ((VEC)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#define HALVES(x)                                                              \
+  _mm256_add_ps(_mm512_castps512_ps256((__m512)(x)),                           \
+                _mm512_extractf32x8_ps((__m512)(x), 1))
+#define SUM8(sum, p) SUM8_OF_HALVES(sum, p)
+#include "kernel_sum8.h"
 #include "kernel_impl.h"
 #endif

@@ -1,115 +1,158 @@
-// The kernel's one body, included once per instruction set with these macros:
+// The kernels' one body, included once per instruction set with these macros:
 //
-//   NAME(x)     x with the instruction set's suffix
-//   TARGET      function attribute that selects the instruction set, or nothing
-//   VL          floats in one vector register
-//   FMA(a,b,c)  a*b+c on vectors, fused where the instruction set fuses it
+//   NAME(x)  x with the suffix of the instruction set
+//   TARGET   function attribute that selects the instruction set, or nothing
+//   VL       floats in one vector register
+//   FMA(a,b,c)   a*b+c on vectors, fused where the instruction set fuses it
+//   SUM8(sum,p)  p[k] = sum of the lanes of sum[k], k < 8
+//
+// Nothing here may let a sum's order depend on the thread: each part of a row
+// is added up alone, and the parts in one fixed tree, so that a result depends
+// on the instruction set alone.
+
+#include <sched.h>
 
 #define ALWAYS static inline __attribute__((always_inline)) TARGET
 
 typedef float NAME(vec) __attribute__((vector_size(VL * 4)));
-typedef float NAME(uvec) __attribute__((vector_size(VL * 4), aligned(4), may_alias));
-typedef uint32_t NAME(bits) __attribute__((vector_size(VL * 4)));
+typedef int32_t NAME(ivec) __attribute__((vector_size(VL * 4)));
+typedef float NAME(uvec)
+    __attribute__((vector_size(VL * 4), aligned(4), may_alias));
 
 #define VEC NAME(vec)
-#define BITS NAME(bits)
+#define IVEC NAME(ivec)
 #define LOAD(p) ((VEC)(*(const NAME(uvec) *)(p)))
 #define STORE(p, v) (*(NAME(uvec) *)(p) = (v))
+#define ALL(x) ((x) - (VEC){0})
 
-ALWAYS VEC NAME(splat)(float x) { return (VEC){0} + x; }
-#define SPLAT(x) NAME(splat)(x)
+// The row of a target, positive or negative.
+#define ROW(out, target, stride)                                               \
+  ((out) + (int64_t)((target) < 0 ? -(target) : (target)) * (stride))
 
-// 1 / (1 + e^-x). e^y is 2^k e^r with |r| <= ln 2 / 2; x is held within
-// [-30, 30], beyond which nothing is learned in single precision.
+// 1/(1+exp(-x)), to some 2e-7. Beyond 30 it is 0 or 1 in single precision.
+// exp is 2^n times its Taylor polynomial on [-ln2/2, ln2/2].
 ALWAYS VEC NAME(sigmoid)(VEC x) {
-  BITS low = (BITS)(x < SPLAT(-30.0f)), high = (BITS)(x > SPLAT(30.0f));
-  x = (VEC)((low & (BITS)SPLAT(-30.0f)) | (~low & (BITS)x));
-  x = (VEC)((high & (BITS)SPLAT(30.0f)) | (~high & (BITS)x));
-  VEC round = SPLAT(12582912.0f);
-  VEC k = FMA(x, SPLAT(-1.44269504f), round) - round;
-  VEC r = FMA(k, SPLAT(-0.693359375f), -x);
-  r = FMA(k, SPLAT(2.12194440e-4f), r);
-  VEC q = SPLAT(1.381459837e-03f);
-  q = FMA(q, r, SPLAT(8.368716898e-03f));
-  q = FMA(q, r, SPLAT(4.166838805e-02f));
-  q = FMA(q, r, SPLAT(1.666652063e-01f));
-  q = FMA(q, r, SPLAT(4.999999345e-01f));
-  VEC e = FMA(q, r * r, r) + SPLAT(1.0f);
-  e = (VEC)(((BITS)(k + round) << 23) + (BITS)e);
-  return SPLAT(1.0f) / (SPLAT(1.0f) + e);
+  const float magic = 12582912.0f; // 1.5 * 2^23: adding it rounds to whole n
+  IVEC low = x < ALL(-30.0f), high = x > ALL(30.0f);
+  x = (VEC)(((IVEC)x & ~low & ~high) | ((IVEC)ALL(-30.0f) & low) |
+            ((IVEC)ALL(30.0f) & high));
+  VEC t = FMA(x, ALL(-1.44269504f), ALL(magic)), n = t - magic;
+  VEC r = FMA(n, ALL(-0.693359375f), -x);
+  r = FMA(n, ALL(2.12194440e-4f), r);
+  VEC p = FMA(r, ALL(1.0f / 720), ALL(1.0f / 120));
+  p = FMA(p, r, ALL(1.0f / 24));
+  p = FMA(p, r, ALL(1.0f / 6));
+  p = FMA(p, r, ALL(0.5f));
+  p = FMA(p, r, ALL(1.0f));
+  p = FMA(p, r, ALL(1.0f));
+  p = (VEC)((IVEC)p + (((IVEC)t - (IVEC)ALL(magic)) << 23));
+  return 1.0f / (1.0f + p);
 }
 
-ALWAYS float NAME(dot)(const float *a, const float *b, int64_t stride) {
-  VEC sum = (VEC){0};
-  for (int64_t j = 0; j < stride; j += VL) sum = FMA(LOAD(a + j), LOAD(b + j), sum);
-  // Halve the vector until one number is left: a fixed order of the sum.
-  float part[VL];
-  STORE(part, sum);
-  for (int w = VL / 2; w > 0; w /= 2)
-    for (int j = 0; j < w; j++) part[j] += part[j + w];
-  return part[0];
-}
-
-// The gradient of one pair's loss -log s(t.x) - sum log s(-n.x), taken at one
-// point: all inner products come before all updates.
-TARGET static void NAME(pair)(int64_t stride, int64_t count,
-                              const int32_t *rows, float alpha, float *x,
-                              float *output) {
-  float g[EMBED_NEGATIVES + 1 + VL];
-  for (int64_t k = 0; k < count; k++) g[k] = NAME(dot)(x, output + rows[k] * stride, stride);
-  for (int64_t k = count; k % VL; k++) g[k] = 0;
-  for (int64_t k = 0; k < count; k += VL) STORE(g + k, NAME(sigmoid)(LOAD(g + k)));
-  for (int64_t k = 0; k < count; k++) g[k] = ((k == 0 ? 1.0f : 0.0f) - g[k]) * alpha;
-  for (int64_t j = 0; j < stride; j += VL) {
-    VEC a = LOAD(x + j), d = a;
-    for (int64_t k = 0; k < count; k++) {
-      float *o = output + rows[k] * stride + j;
-      VEC b = LOAD(o), s = SPLAT(g[k]);
-      d = FMA(s, b, d);
-      STORE(o, FMA(s, a, b));
+// scores[t] = sum over one part of x * row of targets[t]. Writes whole eights.
+TARGET static void NAME(scores)(int64_t width, int64_t stride, const float *x,
+                                const float *out, const int32_t *targets,
+                                int64_t n, float *scores) {
+  for (int64_t t = 0; t < n; t += 8) {
+    const float *row[8];
+    for (int k = 0; k < 8; k++) {
+      int32_t target = targets[t + k < n ? t + k : n - 1];
+      row[k] = ROW(out, target, stride);
     }
-    STORE(x + j, d);
+    VEC sum[8] = {0};
+    for (int64_t j = 0; j < width; j += VL) {
+      VEC a = LOAD(x + j);
+      for (int k = 0; k < 8; k++) sum[k] = FMA(a, LOAD(row[k] + j), sum[k]);
+    }
+    SUM8(sum, scores + t);
   }
 }
 
-TARGET static void NAME(train)(const embed_shape *shape, int64_t sentences,
-                               const int32_t *ids, const int64_t *ends,
-                               const float *alpha, const uint32_t *keep,
-                               const uint32_t *threshold, const int32_t *alias,
-                               uint64_t *state, int32_t *kept, float *input,
-                               float *output) {
-  const embed_shape z = *shape;
-  uint64_t random = *state;
-  int64_t from = 0;
-  for (int64_t s = 0; s < sentences; s++) {
-    int64_t n = 0;
-    for (int64_t i = from; i < ends[s]; i++) {
-      int32_t w = ids[i];
-      if ((uint32_t)(embed_next(&random) >> 32) <= keep[w]) kept[n++] = w;
-    }
-    from = ends[s];
-    for (int64_t i = 0; i < n; i++) {
-      // A nearer word is a context more often: its weight falls with distance.
-      int64_t reach = 1 + embed_below(&random, z.window);
-      int64_t first = i - reach < 0 ? 0 : i - reach;
-      int64_t last = i + reach >= n ? n - 1 : i + reach;
-      for (int64_t c = first; c <= last; c++) {
-        if (c == i) continue;
-        int32_t rows[EMBED_NEGATIVES + 1];
-        int64_t count = 1;
-        rows[0] = kept[i];
-        for (int64_t k = 0; k < z.negative; k++) {
-          int64_t w = 1 + embed_below(&random, z.words - 1);
-          if ((uint32_t)(embed_next(&random) >> 32) > threshold[w]) w = alias[w];
-          if (w == kept[i]) continue;
-          __builtin_prefetch(output + w * z.stride, 1);
-          rows[count++] = w;
-        }
-        NAME(pair)(z.stride, count, rows, alpha[s], input + kept[c] * z.stride, output);
-      }
+// Updates m vectors of the input row and of the targets' rows, target by
+// target in their order: a target may come twice.
+ALWAYS void NAME(strip)(const int m, int64_t stride, float *x, float *out,
+                        const int32_t *targets, int64_t n, const float *g) {
+  VEC a[4], sum[4];
+  for (int k = 0; k < m; k++) {
+    a[k] = LOAD(x + k * VL);
+    sum[k] = (VEC){0};
+  }
+  for (int64_t t = 0; t < n; t++) {
+    float *row = ROW(out, targets[t], stride);
+    VEC gt = ALL(g[t]);
+    for (int k = 0; k < m; k++) {
+      VEC o = LOAD(row + k * VL);
+      sum[k] = FMA(gt, o, sum[k]);
+      STORE(row + k * VL, FMA(gt, a[k], o));
     }
   }
-  *state = random;
+  for (int k = 0; k < m; k++) STORE(x + k * VL, a[k] + sum[k]);
 }
 
-const embed_ops NAME(embed_ops) = {NAME(train), NAME(pair)};
+TARGET static void NAME(update)(int64_t width, int64_t stride, float *x,
+                                float *out, const int32_t *targets, int64_t n,
+                                const float *g) {
+  int64_t j = 0;
+  for (; j + 4 * VL <= width; j += 4 * VL)
+    NAME(strip)(4, stride, x + j, out + j, targets, n, g);
+  for (; j < width; j += VL)
+    NAME(strip)(1, stride, x + j, out + j, targets, n, g);
+}
+
+// Waits until every thread has come to the clock. A thread that another
+// program has pushed aside must not be waited for at full speed for long.
+static void NAME(wait)(const uint32_t *clocks, int threads, uint32_t clock) {
+  for (int i = 0; i < threads; i++) {
+    for (int spin = 0;; spin++) {
+      uint32_t at = __atomic_load_n(clocks + i * 16, __ATOMIC_ACQUIRE);
+      if ((int32_t)(at - clock) >= 0) break;
+      if (spin > 2000) sched_yield();
+#if defined(__x86_64__)
+      else __builtin_ia32_pause();
+#endif
+    }
+  }
+}
+
+// gradient[t] = (label - sigmoid(score)) * learning rate, for one round.
+TARGET static void NAME(gradients)(int parts, const float *partial, int64_t ld,
+                                   int64_t n, float *gradient) {
+  for (int64_t t = 0; t < n; t += VL) {
+    const float *p = partial + t;
+    VEC s = LOAD(p);
+    if (parts == 2) s = s + LOAD(p + ld);
+    if (parts == 4) s = (s + LOAD(p + ld)) + (LOAD(p + 2 * ld) + LOAD(p + 3 * ld));
+    STORE(gradient + t, NAME(sigmoid)(s));
+  }
+}
+
+TARGET void NAME(skipgram_train)(SKIPGRAM_ARGUMENTS) {
+  int64_t begin = 0; // of the round, in targets
+  int64_t run = 0;
+  for (int64_t round = 0; round < n_rounds; round++) {
+    // Two sets of scores in turn: a thread may be one round ahead.
+    float *scores = partial + (clock++ & 1) * parts * ld;
+    int64_t t = begin;
+    for (int64_t r = run; r < rounds[round]; t = ends[r++])
+      for (int p = first; p < last; p++)
+        NAME(scores)(width, stride, in + inputs[r] * stride + p * width,
+                     out + p * width, targets + t, ends[r] - t,
+                     scores + p * ld + (t - begin));
+    if (threads > 1) {
+      __atomic_store_n(clocks + thread * 16, clock, __ATOMIC_RELEASE);
+      NAME(wait)(clocks, threads, clock);
+    }
+    NAME(gradients)(parts, scores, ld, t - begin, gradient);
+    t = begin;
+    for (; run < rounds[round]; t = ends[run++]) {
+      int64_t n = ends[run] - t;
+      float *g = gradient + (t - begin), alpha = alphas[run];
+      for (int64_t k = 0; k < n; k++)
+        g[k] = ((float)(targets[t + k] < 0) - g[k]) * alpha;
+      for (int p = first; p < last; p++)
+        NAME(update)(width, stride, in + inputs[run] * stride + p * width,
+                     out + p * width, targets + t, n, g);
+    }
+    begin = t;
+  }
+}

@@ -1,7 +1,7 @@
 // The portable kernel: plain C vectors of 16 bytes, which every compiler turns
 // into what its target has, with multiplication and addition rounded apart
 // (-std=c11 forbids fusing them), so that it gives the same bits on every CPU.
-#include "kernel_ops.h"
+#include "kernel.h"
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
@@ -11,4 +11,7 @@
 #define TARGET
 #define VL 4
 #define FMA(a, b, c) ((a) * (b) + (c))
+#define SUM8(sum, p)                                                           \
+  for (int k = 0; k < 8; k++)                                                  \
+  (p)[k] = (sum[k][0] + sum[k][2]) + (sum[k][1] + sum[k][3])
 #include "kernel_impl.h"

@@ -3,189 +3,173 @@ package embed
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"sync"
 	"testing"
-
-	"wakong/vocab"
 )
 
-// pairReference is one pair's update, written from the gradient of
-// -log s(target.x) - sum log s(-negative.x) in double precision.
-func pairReference(x []float64, rows [][]float64, alpha float64) {
-	g := make([]float64, len(rows))
-	for k, r := range rows {
-		dot := 0.0
-		for j := range x {
-			dot += x[j] * r[j]
+// reference trains a batch in double precision, written from the gradient of
+// -log s(word.x) - sum log s(-negative.x): of each round the scores of all
+// pairs first, then their updates one by one. Rows are not padded.
+func reference(b *batch, in, out [][]float64) {
+	run, from := 0, 0
+	for _, last := range b.rounds {
+		begin, score := from, []float64{}
+		for r, t := run, from; r < int(last); r++ {
+			for ; t < int(b.ends[r]); t++ {
+				dot := 0.0
+				for j, x := range in[b.inputs[r]] {
+					dot += x * out[max(b.targets[t], -b.targets[t])][j]
+				}
+				score = append(score, dot)
+			}
 		}
-		label := 0.0
-		if k == 0 {
-			label = 1
-		}
-		g[k] = alpha * (label - 1/(1+math.Exp(-dot)))
-	}
-	old := append([]float64(nil), x...)
-	for k, r := range rows {
-		for j := range x {
-			x[j] += g[k] * r[j]
-			r[j] += g[k] * old[j]
+		for ; run < int(last); run++ {
+			x := in[b.inputs[run]]
+			old := slices.Clone(x)
+			for ; from < int(b.ends[run]); from++ {
+				label, row := 0.0, out[max(b.targets[from], -b.targets[from])]
+				if b.targets[from] < 0 {
+					label = 1
+				}
+				g := float64(b.alphas[run]) * (label - 1/(1+math.Exp(-score[from-begin])))
+				for j := range x {
+					x[j] += g * row[j]
+					row[j] += g * old[j]
+				}
+			}
 		}
 	}
 }
 
-func TestPairMatchesReference(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	for _, size := range []int{1, 7, 16, 100, 128, 300} {
-		for _, negatives := range []int{1, 5, 10, 16, 63} {
-			row := stride(size)
-			input, output := make([]float32, 2*row), make([]float32, (negatives+2)*row)
-			x := make([]float64, size)
-			var ids []int32
-			var rows [][]float64
-			for j := range size {
-				x[j] = rng.NormFloat64()
-				input[row+j] = float32(x[j])
-			}
-			for k := 1; k <= negatives+1; k++ {
-				ids = append(ids, int32(k))
-				r := make([]float64, size)
-				for j := range r {
-					r[j] = rng.NormFloat64()
-					output[k*row+j] = float32(r[j])
+// randomBatch has rounds of one pair and of many, rows that come twice, and
+// runs of every length up to 20.
+func randomBatch(rng *rand.Rand, rows int32) *batch {
+	b := &batch{}
+	for range 12 {
+		begin := len(b.targets)
+		for range 1 + rng.IntN(4) {
+			b.inputs = append(b.inputs, 1+rng.Int32N(rows-1))
+			b.alphas = append(b.alphas, 0.05*rng.Float32())
+			for range 1 + rng.IntN(20) {
+				target := 1 + rng.Int32N(rows-1)
+				if rng.IntN(5) == 0 {
+					target = -target
 				}
-				rows = append(rows, r)
+				b.targets = append(b.targets, target)
 			}
-			startIn, startOut := append([]float32(nil), input...), append([]float32(nil), output...)
-			pairReference(x, rows, 0.05)
-			for _, kernel := range Kernels() {
-				copy(input, startIn)
-				copy(output, startOut)
-				pair(kernel, size, 1, ids, 0.05, input, output)
+			b.ends = append(b.ends, int32(len(b.targets)))
+		}
+		b.rounds = append(b.rounds, int32(len(b.inputs)))
+		b.largest = max(b.largest, len(b.targets)-begin)
+	}
+	return b
+}
+
+// onTeam trains batches with a team of threads.
+func onTeam(m *team, batches ...*batch) {
+	for _, b := range batches {
+		m.reserve(b.largest)
+	}
+	var group sync.WaitGroup
+	threads := len(m.gradient)
+	for i := range threads {
+		group.Go(func() {
+			clock := m.clock
+			for _, b := range batches {
+				m.train(i, threads, b, clock)
+				clock += uint32(len(b.rounds))
+			}
+		})
+	}
+	group.Wait()
+	for _, b := range batches {
+		m.clock += uint32(len(b.rounds))
+	}
+}
+
+func TestKernelsMatchReference(t *testing.T) {
+	const rows = 30
+	rng := rand.New(rand.NewPCG(1, 1))
+	for _, size := range []int{1, 7, 16, 17, 100, 128, 300} {
+		parts, width := rowParts(size)
+		stride := parts * width
+		batches := []*batch{randomBatch(rng, rows), randomBatch(rng, rows)}
+		start := [2][]float32{make([]float32, rows*stride), make([]float32, rows*stride)}
+		want := [2][][]float64{make([][]float64, rows), make([][]float64, rows)}
+		for m := range start {
+			for id := range rows {
+				want[m][id] = make([]float64, size)
 				for j := range size {
-					if d := math.Abs(float64(input[row+j]) - x[j]); d > 3e-6 {
-						t.Fatalf("%v, size %d, %d negatives: input off by %g", kernel, size, negatives, d)
+					x := float32(rng.NormFloat64() / math.Sqrt(float64(size)))
+					start[m][id*stride+j], want[m][id][j] = x, float64(x)
+				}
+			}
+		}
+		for _, b := range batches {
+			reference(b, want[0], want[1])
+		}
+		for _, kernel := range Kernels() {
+			var first [2][]float32
+			for threads := 1; threads <= parts; threads *= 2 {
+				got := [2][]float32{slices.Clone(start[0]), slices.Clone(start[1])}
+				m := newTeam(kernel, threads, parts, width, got[0], got[1])
+				m.clock = math.MaxUint32 - 5 // it wraps round
+				onTeam(m, batches...)
+				if threads == 1 {
+					first = got
+				}
+				for k := range got {
+					if !slices.Equal(got[k], first[k]) {
+						t.Fatalf("%v, size %d: %d threads give other bytes than one", kernel, size, threads)
 					}
-					for k := range rows {
-						if d := math.Abs(float64(output[(k+1)*row+j]) - rows[k][j]); d > 3e-6 {
-							t.Fatalf("%v, size %d, %d negatives: output row %d off by %g", kernel, size, negatives, k, d)
+					for i, x := range got[k] {
+						y := 0.0
+						if j := i % stride; j < size {
+							y = want[k][i/stride][j]
+						}
+						if math.Abs(float64(x)-y) > 1e-5 {
+							t.Fatalf("%v, size %d, %d threads: matrix %d, row %d, column %d is %v, expected %v", kernel, size, threads, k, i/stride, i%stride, x, y)
 						}
 					}
 				}
-				for j := size; j < row; j++ {
-					if input[row+j] != 0 || output[row+j] != 0 {
-						t.Fatalf("%v, size %d: padding holds %v and %v", kernel, size, input[row+j], output[row+j])
-					}
-				}
 			}
 		}
 	}
 }
 
-func zipfVocabulary(t *testing.T, words int) *vocab.Vocabulary {
-	t.Helper()
-	var c vocab.Counter
-	for i := range words {
-		c.AddN(string(rune(0x4e00+i)), int64(100000/(i+1))+1)
-	}
-	v, err := c.Build(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-// TestNegativesDistribution draws as the kernel does and compares with
-// count^0.75 by chi-square.
-func TestNegativesDistribution(t *testing.T) {
-	const words, draws = 200, 2000000
-	v := zipfVocabulary(t, words)
-	table := negatives(v)
-	seen := make([]float64, words+1)
-	state := uint64(42)
-	for range draws {
-		w := 1 + int32((next(&state)>>32)*words>>32)
-		if uint32(next(&state)>>32) > table.threshold[w] {
-			w = table.alias[w]
-		}
-		seen[w]++
-	}
-	if seen[0] != 0 {
-		t.Error("the unknown word was drawn")
-	}
-	total := 0.0
-	for id := 1; id <= words; id++ {
-		total += math.Pow(float64(v.Count(int32(id))), 0.75)
-	}
-	chi := 0.0
-	for id := 1; id <= words; id++ {
-		want := draws * math.Pow(float64(v.Count(int32(id))), 0.75) / total
-		chi += (seen[id] - want) * (seen[id] - want) / want
-	}
-	// 199 degrees of freedom: mean 199, standard deviation 20.
-	if chi > 199+5*20 {
-		t.Errorf("chi-square %.0f", chi)
-	}
-}
-
-func TestSubsampling(t *testing.T) {
-	v := zipfVocabulary(t, 500)
-	keep := keepThresholds(v, 0.001)
-	for _, id := range []int32{1, 2, 10, 100, 500} {
-		f := float64(v.Count(id)) / float64(v.Total())
-		want := min(1, math.Sqrt(0.001/f)+0.001/f)
-		if got := float64(keep[id]) / (1 << 32); math.Abs(got-want) > 1e-6 {
-			t.Errorf("word %d, share %.5f: kept with %.5f, expected %.5f", id, f, got, want)
-		}
-	}
-	for id, k := range keepThresholds(v, 0) {
-		if k != math.MaxUint32 {
-			t.Fatalf("without subsampling word %d is dropped", id)
-		}
-	}
-}
-
-// TestSlope checks the learning rates that a training hands to its kernel.
-func TestSlope(t *testing.T) {
-	all := topics(5000)
-	tr, err := newTrainer(count(t, all), small(), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &chunk{}
-	for _, s := range all {
-		c.add(tr.vocabulary, s)
-	}
-	last := math.Inf(1)
-	for epoch := range tr.params.Epochs {
-		tr.at.Epoch = epoch
-		tr.train(c)
-		for i, a := range c.alpha {
-			share := (float64(epoch) + float64(i)/float64(len(all))) / float64(tr.params.Epochs)
-			if want := tr.params.Alpha * max(1e-4, 1-share); math.Abs(float64(a)-want) > 1e-7 {
-				t.Fatalf("epoch %d, sentence %d: learning rate %g, expected %g", epoch, i, a, want)
+// TestSaturatedScores has scores where exp would overflow.
+func TestSaturatedScores(t *testing.T) {
+	for _, kernel := range Kernels() {
+		for _, x := range []float32{-1e20, -1000, -100, -30, 30, 100, 1000, 1e20} {
+			in, out := make([]float32, 2*rowUnit), make([]float32, 3*rowUnit)
+			in[rowUnit], out[rowUnit], out[2*rowUnit] = 1, x, x
+			b := &batch{inputs: []int32{1}, alphas: []float32{0.5}, ends: []int32{2}, rounds: []int32{1}, targets: []int32{-1, 2}, largest: 2}
+			onTeam(newTeam(kernel, 1, 1, rowUnit, in, out), b)
+			s := float32(0)
+			if x > 0 {
+				s = 1
 			}
-			if float64(a) > last {
-				t.Fatal("the learning rate rises")
+			if got, want := out[rowUnit], x+0.5*(1-s); math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(x)) {
+				t.Errorf("%v: score %g: the word's row becomes %g, expected %g", kernel, x, got, want)
 			}
-			last = float64(a)
+			if got, want := out[2*rowUnit], x-0.5*s; math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(x)) {
+				t.Errorf("%v: score %g: the negative's row becomes %g, expected %g", kernel, x, got, want)
+			}
 		}
 	}
 }
 
-func TestSentencesAreApart(t *testing.T) {
-	// Two sentences of one word each have no pairs: nothing moves.
-	all := [][]string{{"一"}, {"二"}, {"一"}, {"二"}}
-	p := small()
-	tr, err := newTrainer(count(t, all), p, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	start := append([]float32(nil), tr.input...)
-	if _, err := tr.run(t.Context(), stream(all)); err != nil {
-		t.Fatal(err)
-	}
-	for i := range start {
-		if tr.input[i] != start[i] || tr.output[i] != 0 {
-			t.Fatal("a pair crossed the border of a sentence")
+func TestKernelNames(t *testing.T) {
+	for _, k := range []Kernel{Auto, Portable, AVX2, AVX512} {
+		if got, err := ParseKernel(k.String()); err != nil || got != k {
+			t.Errorf("%v is read as %v, %v", k, got, err)
 		}
+	}
+	if _, err := ParseKernel("sse9"); err == nil {
+		t.Error("an unknown kernel was taken")
+	}
+	if _, err := Kernel(9).Resolve(); err == nil {
+		t.Error("a kernel that there is not was resolved")
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"wakong/vocab"
 )
@@ -125,7 +124,7 @@ func TestSameVectorsEveryTime(t *testing.T) {
 func TestInterruptedTrainingGoesOn(t *testing.T) {
 	all := topics(9000) // several chunks an epoch
 	want := train(t, all, small(), Options{})
-	o := Options{Checkpoint: Checkpoint{Path: filepath.Join(t.TempDir(), "c"), Every: time.Nanosecond}, Notice: func(s string) { t.Error(s) }}
+	o := Options{Checkpoint: Checkpoint{Path: filepath.Join(t.TempDir(), "c"), Every: 1}, Notice: func(s string) { t.Error(s) }}
 	for tries := 0; ; tries++ {
 		ctx, cancel := context.WithCancel(context.Background())
 		chunks := 0
@@ -156,7 +155,7 @@ func TestForeignAndDamagedCheckpoints(t *testing.T) {
 	all := topics(300)
 	p := small()
 	path := filepath.Join(t.TempDir(), "c")
-	o := Options{Checkpoint: Checkpoint{Path: path, Every: time.Nanosecond}}
+	o := Options{Checkpoint: Checkpoint{Path: path, Every: 1}}
 	want := train(t, all, p, o)
 	good, err := os.ReadFile(path)
 	if err != nil {
@@ -172,9 +171,11 @@ func TestForeignAndDamagedCheckpoints(t *testing.T) {
 		notice  string
 	}{
 		"flipped":   {flipped, p, "checksum"},
-		"cut off":   {good[:10], p, "cut off"},
+		"cut off":   {good[:10], p, "another kind of file"},
 		"truncated": {good[:len(good)-1], p, "checksum"},
-		"too long":  {append(bytes.Clone(good), make([]byte, 1<<17)...), p, "at most"},
+		"halved":    {good[:len(good)/2], p, "damaged"},
+		"empty":     {nil, p, "another kind of file"},
+		"too long":  {append(bytes.Clone(good), 1), p, "checksum"},
 		"foreign":   {good, foreign, "another training"},
 	} {
 		if err := os.WriteFile(path, c.content, 0o644); err != nil {
@@ -198,8 +199,8 @@ func TestBadTrainings(t *testing.T) {
 	v := count(t, all)
 	for name, change := range map[string]func(*Params){
 		"size": func(p *Params) { p.Size = 0 }, "window": func(p *Params) { p.Window = -1 },
-		"negatives": func(p *Params) { p.Negative = 64 }, "epochs": func(p *Params) { p.Epochs = 0 },
-		"min count": func(p *Params) { p.MinCount = 0 }, "sample": func(p *Params) { p.Sample = math.NaN() },
+		"negatives": func(p *Params) { p.Negative = 60000 }, "epochs": func(p *Params) { p.Epochs = 0 },
+		"min count": func(p *Params) { p.MinCount = -1 }, "sample": func(p *Params) { p.Sample = math.NaN() },
 		"alpha": func(p *Params) { p.Alpha = math.Inf(1) }, "engine": func(p *Params) { p.Engine = "glove" },
 	} {
 		p := small()

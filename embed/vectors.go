@@ -1,7 +1,7 @@
 package embed
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -9,63 +9,100 @@ import (
 	"wakong/vocab"
 )
 
-// Vectors are a vector for each word of a vocabulary.
+// ErrUnknownWord is what asking for a word without a vector gives.
+var ErrUnknownWord = errors.New("embed: unknown word")
+
+// Vectors are word vectors. Nothing here changes them once made.
 type Vectors struct {
+	// Vocabulary of the words; row i of Data belongs to id i. Counts are zero
+	// where the vectors were read from a file.
 	Vocabulary *vocab.Vocabulary
-	Size       int       // length of a vector
-	Data       []float32 // [Vocabulary.Len(), Size]; row 0, the unknown word's, is zero
+	// Size of a vector.
+	Size int
+	// Data has shape [Vocabulary.Len(), Size]. Row 0, of the unknown word, is
+	// zero.
+	Data []float32
 }
 
-// Vector is the vector of an id, as a view of Data.
+// Vector gives the vector of an id as part of Data, nil for ids that no word
+// has.
 func (v *Vectors) Vector(id int32) []float32 {
-	return v.Data[int(id)*v.Size:][:v.Size:v.Size]
+	if id < 0 || int(id) >= v.Vocabulary.Len() {
+		return nil
+	}
+	from, to := int(id)*v.Size, (int(id)+1)*v.Size
+	return v.Data[from:to:to]
 }
 
-// A Neighbor is a word and its similarity to another.
+// A Neighbor is a word and how near it is.
 type Neighbor struct {
 	Word       string
-	Similarity float64 // cosine, from -1 to 1
+	ID         int32
+	Similarity float64 // cosine, -1 to 1; 0 where a vector is zero
 }
 
-// Nearest gives the n words whose vectors have the largest cosine with that of
-// word, without word itself; of equally near words the more frequent first. A
-// word that the vocabulary lacks is an error.
+// Nearest gives the n words, fewer if there are fewer, whose vectors have the
+// largest cosine with the word's own, nearest first, the word itself left out.
+// Of equally near ones that with the smaller id comes first. A word without a
+// vector is an error that wraps [ErrUnknownWord].
 func (v *Vectors) Nearest(word string, n int) ([]Neighbor, error) {
 	id := v.Vocabulary.ID(word)
 	if id == vocab.UNK {
-		return nil, fmt.Errorf("embed: %q is not in the vocabulary of %d words", word, v.Vocabulary.Len()-1)
+		return nil, fmt.Errorf("%w %q", ErrUnknownWord, word)
 	}
-	type scored struct {
-		id         int32
-		similarity float64
+	return v.near(v.Vector(id), n, id), nil
+}
+
+// near gives the n words nearest to a vector, without those left out.
+func (v *Vectors) near(x []float32, n int, out ...int32) []Neighbor {
+	if n <= 0 {
+		return nil
 	}
-	var all []scored
-	for other := int32(1); int(other) < v.Vocabulary.Len(); other++ {
-		if other != id {
-			all = append(all, scored{other, v.Similarity(id, other)})
+	var best []Neighbor
+	for id := int32(1); int(id) < v.Vocabulary.Len(); id++ {
+		if slices.Contains(out, id) {
+			continue
 		}
+		s := cosine(x, v.Vector(id))
+		if len(best) == n && s <= best[n-1].Similarity {
+			continue
+		}
+		if len(best) == n {
+			best = best[:n-1]
+		}
+		// Behind all that are as near: their ids are smaller.
+		at, _ := slices.BinarySearchFunc(best, s, func(b Neighbor, s float64) int {
+			if b.Similarity >= s {
+				return -1
+			}
+			return 1
+		})
+		best = slices.Insert(best, at, Neighbor{v.Vocabulary.Word(id), id, s})
 	}
-	slices.SortFunc(all, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.similarity, a.similarity), cmp.Compare(a.id, b.id))
-	})
-	out := make([]Neighbor, 0, min(n, len(all)))
-	for _, s := range all[:min(max(n, 0), len(all))] {
-		out = append(out, Neighbor{v.Vocabulary.Word(s.id), s.similarity})
-	}
-	return out, nil
+	return best
 }
 
 // Similarity is the cosine of two ids' vectors, 0 if one of them is zero.
-func (v *Vectors) Similarity(a, b int32) float64 {
-	x, y := v.Vector(a), v.Vector(b)
-	var xy, xx, yy float64
-	for i := range x {
-		xy += float64(x[i]) * float64(y[i])
-		xx += float64(x[i]) * float64(x[i])
-		yy += float64(y[i]) * float64(y[i])
+func (v *Vectors) Similarity(a, b int32) float64 { return cosine(v.Vector(a), v.Vector(b)) }
+
+func cosine(a, b []float32) float64 {
+	var ab, aa, bb float64
+	for i, x := range a {
+		x, y := float64(x), float64(b[i])
+		ab += float64(x * y) // converted: not to be fused on some machines only
+		aa += float64(x * x)
+		bb += float64(y * y)
 	}
-	if xx == 0 || yy == 0 {
+	if aa == 0 || bb == 0 {
 		return 0
 	}
-	return xy / math.Sqrt(xx*yy)
+	return ab / (math.Sqrt(aa) * math.Sqrt(bb))
+}
+
+// check tells whether the fields belong together.
+func (v *Vectors) check() error {
+	if v.Vocabulary == nil || v.Size < 1 || len(v.Data) != v.Vocabulary.Len()*v.Size {
+		return errors.New("embed: vectors whose vocabulary, size and data do not belong together")
+	}
+	return nil
 }

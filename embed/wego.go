@@ -1,12 +1,11 @@
 package embed
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"iter"
 
 	"github.com/ynqa/wego/pkg/model/modelutil/vector"
 	"github.com/ynqa/wego/pkg/model/word2vec"
@@ -14,96 +13,120 @@ import (
 	"wakong/vocab"
 )
 
-// trainWego trains with github.com/ynqa/wego's skip-gram.
-//
-// It is there for comparison, and its vectors are of lesser use: wego draws
-// negatives evenly instead of by count^0.75, hardly subsamples, starts its
-// learning rate anew each epoch, does not see where a sentence ends, and draws
-// from the global random generator with racing threads, so that no two runs
-// give the same vectors, whatever the seed. It knows no progress, cannot be
-// interrupted before it ends, and holds the text in memory.
-func trainWego(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) (*Vectors, error) {
-	var text bytes.Buffer
-	words := 0
-	for sentence, err := range s() {
-		if err != nil {
-			return nil, err
-		}
-		for _, w := range sentence {
-			// wego has no lower bound of its own that works: leave rare
-			// words out before it sees them.
-			if v.ID(w) != vocab.UNK {
-				text.WriteString(w)
-				text.WriteByte(' ')
-				words++
+// wego is the engine github.com/ynqa/wego. Its limits stand at [Params].
+type wego struct{}
+
+func (wego) train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) ([]float32, error) {
+	in := &wegoText{ctx: ctx, vocabulary: v, sentences: s, row: make([]int32, v.Len())}
+	defer in.close()
+	model, err := word2vec.New(
+		word2vec.Model(word2vec.SkipGram), word2vec.Optimizer(word2vec.NegativeSampling),
+		word2vec.Dim(p.Size), word2vec.Window(p.Window), word2vec.NegativeSampleSize(p.Negative),
+		word2vec.Iter(p.Epochs), word2vec.Initlr(p.Alpha), word2vec.MinLR(p.Alpha*minAlpha),
+		word2vec.SubsampleThreshold(p.Sample), word2vec.Goroutines(o.Threads),
+		// The vocabulary has decided which words there are.
+		word2vec.MinCount(0), word2vec.DocInMemory(),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("embed: wego: %w", err)
+	}
+	if err := model.Train(in); err != nil {
+		return nil, fmt.Errorf("embed: wego: %w", err)
+	}
+	if in.err != nil {
+		return nil, in.err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("embed: training: %w", err)
+	}
+	// wego numbers words in the order in which it first meets them.
+	matrix := model.WordVector(vector.Single)
+	if matrix.Row() != in.met || matrix.Col() != p.Size {
+		return nil, fmt.Errorf("embed: wego: found a matrix of %d words and size %d, expected %d and %d", matrix.Row(), matrix.Col(), in.met, p.Size)
+	}
+	data := make([]float32, v.Len()*p.Size)
+	for id, row := range in.row {
+		if row > 0 { // else the word is not in this text
+			for i, x := range matrix.Slice(int(row - 1)) {
+				data[id*p.Size+i] = float32(x)
 			}
 		}
 	}
-	if words == 0 {
-		return nil, ErrNoText
+	if o.Progress != nil {
+		o.Progress(in.words*int64(p.Epochs), in.words*int64(p.Epochs))
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	options := word2vec.DefaultOptions()
-	options.ModelType = word2vec.SkipGram
-	options.OptimizerType = word2vec.NegativeSampling
-	options.Dim = p.Size
-	options.Window = p.Window
-	options.NegativeSampleSize = p.Negative
-	options.Iter = p.Epochs
-	options.MinCount = 0
-	options.SubsampleThreshold = p.Sample
-	options.Initlr = p.Alpha
-	options.MinLR = p.Alpha * 1e-4
-	options.DocInMemory = true
-	options.BatchSize = min(options.BatchSize, max(1, words))
-	if o.Threads > 0 {
-		options.Goroutines = o.Threads
-	}
-	m, err := word2vec.NewForOptions(options)
-	if err != nil {
-		return nil, fmt.Errorf("embed: wego: %w", err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- m.Train(bytes.NewReader(text.Bytes())) }()
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		// It cannot be stopped; what it goes on doing is thrown away.
-		return nil, ctx.Err()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("embed: wego: %w", err)
-	}
-	var out bytes.Buffer
-	if err := m.Save(&out, vector.Single); err != nil {
-		return nil, fmt.Errorf("embed: wego: %w", err)
-	}
-	return fromWego(v, p.Size, &out)
+	return data, nil
 }
 
-// fromWego puts wego's headerless text into the vocabulary's order.
-func fromWego(v *vocab.Vocabulary, size int, r io.Reader) (*Vectors, error) {
-	got, err := ReadText(r, "wego's vectors")
-	if err != nil {
-		return nil, err
+// wegoText is the known words of the text as the stream of words that wego
+// reads.
+type wegoText struct {
+	ctx        context.Context
+	vocabulary *vocab.Vocabulary
+	sentences  Sentences
+	next       func() ([]string, error, bool)
+	stop       func()
+	rest       []byte
+	row        []int32 // of id: 1 + the number that wego gives it, 0 for none yet
+	met        int
+	words      int64
+	err        error
+}
+
+// Seek starts anew: wego seeks to the start only, before it reads.
+func (t *wegoText) Seek(offset int64, whence int) (int64, error) {
+	if offset != 0 || whence != io.SeekStart {
+		return 0, errors.New("embed: this text can only be read from its start")
 	}
-	if got.Size != size {
-		return nil, fmt.Errorf("embed: wego gave vectors of size %d, expected %d", got.Size, size)
+	t.close()
+	t.next, t.stop = iter.Pull2(t.sentences())
+	t.rest, t.words, t.met = nil, 0, 0
+	clear(t.row)
+	return 0, nil
+}
+
+func (t *wegoText) close() {
+	if t.stop != nil {
+		t.stop()
 	}
-	all := &Vectors{Vocabulary: v, Size: size, Data: make([]float32, v.Len()*size)}
-	var missing []string
-	for id := int32(1); int(id) < v.Len(); id++ {
-		from := got.Vocabulary.ID(v.Word(id))
-		if from == vocab.UNK {
-			missing = append(missing, v.Word(id))
-			continue
+}
+
+func (t *wegoText) Read(p []byte) (int, error) {
+	for len(t.rest) == 0 {
+		sentence, err, ok := t.next()
+		if !ok {
+			if t.words == 0 {
+				return 0, t.fail(ErrNoText)
+			}
+			return 0, io.EOF
 		}
-		copy(all.Vector(id), got.Vector(from))
+		if err == nil {
+			err = t.ctx.Err()
+		}
+		if err != nil {
+			return 0, t.fail(fmt.Errorf("embed: reading text: %w", err))
+		}
+		t.rest = t.rest[:0]
+		for _, word := range sentence {
+			id := t.vocabulary.ID(word)
+			if id == vocab.UNK {
+				continue
+			}
+			if t.row[id] == 0 {
+				t.met++
+				t.row[id] = int32(t.met)
+			}
+			t.words++
+			t.rest = append(append(t.rest, word...), '\n')
+		}
 	}
-	if len(missing) > 0 {
-		return nil, errors.New("embed: wego gave no vector for " + strings.Join(missing[:min(5, len(missing))], ", "))
-	}
-	return all, nil
+	n := copy(p, t.rest)
+	t.rest = t.rest[n:]
+	return n, nil
+}
+
+// fail keeps an error that wego might lose or wrap beyond recognition.
+func (t *wegoText) fail(err error) error {
+	t.err = err
+	return err
 }

@@ -49,6 +49,9 @@ func (v *Vectors) WriteBinary(w io.Writer) error {
 }
 
 func (v *Vectors) write(w io.Writer, numbers func(*bufio.Writer, []float32, []byte) []byte) error {
+	if err := v.check(); err != nil {
+		return err
+	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	fmt.Fprintf(out, "%d %d\n", v.Vocabulary.Len()-1, v.Size)
 	var buf []byte
@@ -171,13 +174,13 @@ func (b *builder) textLine(text string) error {
 	for field := range strings.SplitSeq(rest, " ") {
 		x, err := strconv.ParseFloat(field, 32)
 		if err != nil || !finite(float32(x)) {
-			return fmt.Errorf("found %.40q as number %d of %q, expected a finite number", field, n+1, word)
+			return fmt.Errorf("found %.40q as number %d of %.40q, expected a finite number", field, n+1, word)
 		}
 		b.data = append(b.data, float32(x))
 		n++
 	}
 	if n != b.size {
-		return fmt.Errorf("found %d numbers for %q, expected %d", n, word, b.size)
+		return fmt.Errorf("found %d numbers for %.40q, expected %d", n, word, b.size)
 	}
 	b.words = append(b.words, word)
 	return nil

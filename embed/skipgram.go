@@ -1,0 +1,229 @@
+package embed
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"wakong/vocab"
+)
+
+// skipGram is the engine of this package.
+//
+// Threads do not share out the text but the dimensions: each owns a part of
+// every row of both matrices, for ever, and applies all updates to it in the
+// order of the text. They meet once a round to add up their parts of the
+// scores, always in the same order. So no update is lost or raced for, no
+// cache line is written by two cores, and the bytes do not depend on the
+// number of threads. What is random is drawn beforehand, by blocks of text
+// with a generator each, which the threads do side by side.
+type skipGram struct{}
+
+// rowParts tells into how many parts the rows of a size are cut, and how long
+// they are with padding. Both shape the sums, so both depend on the size
+// alone.
+func rowParts(size int) (parts, width int) {
+	parts = 1
+	switch {
+	case size >= 256:
+		parts = 4
+	case size > rowUnit:
+		parts = 2
+	}
+	unit := parts * rowUnit
+	return parts, (size + unit - 1) / unit * rowUnit
+}
+
+func (skipGram) train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) ([]float32, error) {
+	kernel, err := o.Kernel.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	text, err := scanText(ctx, v, s, cachedWords)
+	if err != nil {
+		return nil, err
+	}
+	t := newTrainer(v, text, p, o, kernel)
+	if err := t.resume(); err != nil {
+		return nil, err
+	}
+	if err := t.run(ctx); err != nil {
+		return nil, err
+	}
+	return t.vectors(), nil
+}
+
+// position is how far a training has come.
+type position struct {
+	Epoch int   `json:"epoch"`
+	Block int   `json:"block"` // of the epoch, the next to be trained
+	Words int64 `json:"words"` // done in all
+}
+
+type trainer struct {
+	vocabulary *vocab.Vocabulary
+	text       *text
+	p          Params
+	o          Options
+	kernel     Kernel
+	parts      int
+	width      int
+	in, out    []float32 // [rows, parts*width]
+	at         position
+	saved      int64 // words when last saved
+	workers    []*preparer
+	team       *team
+	pace       *pace
+}
+
+func newTrainer(v *vocab.Vocabulary, text *text, p Params, o Options, kernel Kernel) *trainer {
+	t := &trainer{vocabulary: v, text: text, p: p, o: o, kernel: kernel}
+	t.parts, t.width = rowParts(p.Size)
+	stride := t.parts * t.width
+	t.in, t.out = make([]float32, v.Len()*stride), make([]float32, v.Len()*stride)
+	t.initialize()
+	threads := 1
+	for threads*2 <= min(o.Threads, t.parts) {
+		threads *= 2
+	}
+	t.team = newTeam(kernel, threads, t.parts, t.width, t.in, t.out)
+	t.pace = newPace(threads)
+	table, keep := negatives(v), keepThresholds(v, p.Sample)
+	for range threads {
+		t.workers = append(t.workers, newPreparer(p, table, keep, text.words))
+	}
+	return t
+}
+
+// initialize draws the input vectors uniformly from [-0.5/size, 0.5/size) and
+// leaves the output vectors zero, as word2vec.c does.
+func (t *trainer) initialize() {
+	rng := newRandom(t.p.Seed, 0)
+	stride := t.parts * t.width
+	for id := 1; id < t.vocabulary.Len(); id++ {
+		row := t.in[id*stride:]
+		for i := range t.p.Size {
+			row[i] = (rng.uniform() - 0.5) / float32(t.p.Size)
+		}
+	}
+}
+
+// run trains from where the trainer stands to the end.
+func (t *trainer) run(ctx context.Context) error {
+	t.saved = t.at.Words
+	for t.at.Epoch < t.p.Epochs {
+		if err := t.epoch(ctx); err != nil {
+			return err
+		}
+		t.at.Epoch++
+		t.at.Block = 0
+	}
+	t.progress()
+	return nil
+}
+
+func (t *trainer) epoch(ctx context.Context) error {
+	next, stop := iter.Pull2(t.text.blocks(ctx))
+	defer stop()
+	blocks := make([]block, 0, len(t.workers))
+	for more := true; more; {
+		blocks = blocks[:0]
+		for len(blocks) < len(t.workers) {
+			k, err, ok := next()
+			if err != nil {
+				return t.leave(err)
+			}
+			if more = ok; !ok {
+				break
+			}
+			if k.index >= t.at.Block {
+				blocks = append(blocks, k)
+			}
+		}
+		t.step(blocks)
+		for _, k := range blocks {
+			t.at.Block = k.index + 1
+			t.at.Words += int64(k.words)
+		}
+		t.progress()
+		if err := ctx.Err(); err != nil {
+			return t.leave(fmt.Errorf("embed: training: %w", err))
+		}
+		if t.o.Checkpoint.Path != "" && t.at.Words-t.saved >= t.every() {
+			if err := t.save(); err != nil {
+				return err
+			}
+		}
+	}
+	if want := int64(t.at.Epoch+1) * t.text.words; t.at.Words != want {
+		return fmt.Errorf("embed: the text changed during training: epoch %d ends after %d words, expected %d", t.at.Epoch+1, t.at.Words, want)
+	}
+	return nil
+}
+
+// leave saves the state before an error is returned.
+func (t *trainer) leave(cause error) error {
+	if t.o.Checkpoint.Path == "" || t.at.Words == t.saved {
+		return cause
+	}
+	if err := t.save(); err != nil {
+		return fmt.Errorf("%w; and %w", cause, err)
+	}
+	return cause
+}
+
+// step trains blocks, as many as there are workers at most.
+func (t *trainer) step(blocks []block) {
+	if len(blocks) == 0 {
+		return
+	}
+	batches := make([]*batch, len(blocks))
+	together(len(blocks), func(i int) {
+		batches[i] = t.workers[i].prepare(t.at.Epoch, blocks[i])
+	})
+	clocks := make([]uint32, len(blocks))
+	for i, b := range batches {
+		t.team.reserve(b.largest)
+		clocks[i] = t.team.clock
+		t.team.clock += uint32(len(b.rounds))
+	}
+	targets := 0
+	for _, b := range batches {
+		targets += len(b.targets)
+	}
+	threads, start := t.pace.threads(), time.Now()
+	together(threads, func(i int) {
+		for k, b := range batches {
+			t.team.train(i, threads, b, clocks[k])
+		}
+	})
+	t.pace.took(threads, targets, time.Since(start))
+}
+
+// together runs a function on so many threads and waits for all.
+func together(threads int, work func(thread int)) {
+	var group sync.WaitGroup
+	for i := 1; i < threads; i++ {
+		group.Go(func() { work(i) })
+	}
+	work(0)
+	group.Wait()
+}
+
+func (t *trainer) progress() {
+	if t.o.Progress != nil {
+		t.o.Progress(t.at.Words, t.text.words*int64(t.p.Epochs))
+	}
+}
+
+// vectors gives the input vectors without padding. The trainer is of no use
+// afterwards: the rows move together in place, for want of memory for two.
+func (t *trainer) vectors() []float32 {
+	stride := t.parts * t.width
+	for id := range t.vocabulary.Len() {
+		copy(t.in[id*t.p.Size:(id+1)*t.p.Size], t.in[id*stride:])
+	}
+	return t.in[: t.vocabulary.Len()*t.p.Size : t.vocabulary.Len()*t.p.Size]
+}
