@@ -212,15 +212,16 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 	if dx == nil {
 		return nil
 	}
-	gradient := func(d int) []T { return l.dir[d].gates }
-	if l.table > 0 {
-		gradient = func(d int) []T { return l.dir[d].table }
-	}
 	count := len(dx) / in
 	parallel(l.threads(), chunks(count), func(i int) {
 		from, to := chunk(i, count)
 		for d := range 2 {
-			gemm(k, to-from, in, 4*h, gradient(d)[from*4*h:], 4*h, l.dir[d].packed.inputBack, dx[from*in:], in, nil, d == 1)
+			s := &l.dir[d]
+			gradient := s.gates
+			if l.table > 0 {
+				gradient = s.table
+			}
+			gemm(k, to-from, in, 4*h, gradient[from*4*h:], 4*h, s.packed.inputBack, dx[from*in:], in, nil, d == 1)
 		}
 	})
 	return nil

@@ -170,6 +170,7 @@ type partOp[T Float] struct {
 	op    *Op[T]
 	theta bool
 	rows  int // declared rows of the input
+	last  *tensor.Dense
 }
 
 func (p *partOp[T]) Arity() int { return 1 }
@@ -197,11 +198,20 @@ func (p *partOp[T]) Do(v ...G.Value) (G.Value, error) {
 	if len(in[0]) < n {
 		return nil, fmt.Errorf("lstm: the flat gradient has %d elements, expected at least %d", len(in[0]), n)
 	}
-	if p.theta {
-		return dense(in[0][:n], n), nil
+	part, shape := in[0][:n], tensor.Shape{n}
+	if !p.theta {
+		width := p.op.Layer.Size.In
+		part = in[0][n:]
+		shape = tensor.Shape{len(part) / width, width}
 	}
-	dx := in[0][n:]
-	return dense(dx, len(dx)/p.op.Layer.Size.In, p.op.Layer.Size.In), nil
+	// The parameters' gradient is the same piece of memory run after run.
+	if p.last != nil {
+		if have, err := Elements[T](p.last); err == nil && len(have) == len(part) && unsafe.SliceData(have) == unsafe.SliceData(part) {
+			return p.last, nil
+		}
+	}
+	p.last = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(part))
+	return p.last, nil
 }
 
 func (p *partOp[T]) String() string {
