@@ -78,10 +78,16 @@ type Network[T lstm.Float] struct {
 	adam    optimizer[T]
 	learned G.Nodes // unk, then the thetas
 
+	own prepared[T]
+}
+
+// prepared is a batch packed for the layers. It does not depend on the weights,
+// so that the next one can be made while a step runs.
+type prepared[T lstm.Float] struct {
 	batch   Batch
 	lengths []int
 	layout  lstm.Layout
-	table   []T     // [distinct words + 1, d]: row 0 is UNK
+	table   []T     // [distinct words + 1, d]: row 0 is UNK, filled in by the step
 	index   []int32 // [rows] row of the table
 	place   map[int32]int32
 }
@@ -97,7 +103,7 @@ func NewNetwork[T lstm.Float](vectors []T, dim int, o NetworkOptions) (*Network[
 	if dim < 1 || len(vectors) == 0 || len(vectors)%dim != 0 {
 		return nil, fmt.Errorf("model: %d numbers are no word vectors of size %d", len(vectors), dim)
 	}
-	n := &Network[T]{options: o, vectors: vectors, dim: dim, vocab: len(vectors) / dim, place: map[int32]int32{}}
+	n := &Network[T]{options: o, vectors: vectors, dim: dim, vocab: len(vectors) / dim}
 	if n.options.Kernel, err = o.Kernel.Resolve(); err != nil {
 		return nil, err
 	}
@@ -183,66 +189,85 @@ func (n *Network[T]) Options() NetworkOptions { return n.options }
 // Close frees what the graph's machine holds.
 func (n *Network[T]) Close() error { return n.vm.Close() }
 
-// feed packs a batch for the layers. share is an example's weight in the loss.
-func (n *Network[T]) feed(b *Batch, share float64) error {
-	n.lengths = append(append(n.lengths[:0], b.LeftLengths...), b.RightLengths...)
-	if err := n.layout.Set(n.lengths); err != nil {
+// prepare packs examples. It may run beside a step that uses another prepared.
+func (n *Network[T]) prepare(p *prepared[T], examples []Example) error {
+	b := &p.batch
+	if err := b.Set(examples); err != nil {
 		return err
 	}
-	n.index = grow(n.index, n.layout.Rows())
-	n.table = append(n.table[:0], n.UNK()...)
-	clear(n.place)
+	p.lengths = append(append(p.lengths[:0], b.LeftLengths...), b.RightLengths...)
+	if err := p.layout.Set(p.lengths); err != nil {
+		return err
+	}
+	p.index = grow(p.index, p.layout.Rows())
+	p.table = grow(p.table, n.dim)
+	if p.place == nil {
+		p.place = map[int32]int32{}
+	}
+	clear(p.place)
 	for i := range 2 * b.Size {
 		ids := b.context(i/b.Size, i%b.Size)
-		for t, row := range n.layout.RowsOf(i) {
-			n.index[row] = n.tableRow(ids[t])
+		for t, row := range p.layout.RowsOf(i) {
+			p.index[row] = n.tableRow(p, ids[t])
 		}
 	}
-	n.ops[0].FeedTable(&n.layout, lstm.Input[T]{Rows: n.table, Index: n.index})
-	for _, op := range n.ops[1:] {
-		op.Feed(&n.layout)
-	}
-	n.head.feed(b, &n.layout, share)
 	return nil
 }
 
 // tableRow gives the table's row of a word, appending it at first sight. Words
 // that the vocabulary lacks share UNK's row.
-func (n *Network[T]) tableRow(id int32) int32 {
+func (n *Network[T]) tableRow(p *prepared[T], id int32) int32 {
 	if id <= 0 || int(id) >= n.vocab {
 		return 0
 	}
-	row, ok := n.place[id]
+	row, ok := p.place[id]
 	if !ok {
-		row = int32(len(n.table) / n.dim)
-		n.place[id] = row
-		n.table = append(n.table, n.vectors[int(id)*n.dim:][:n.dim]...)
+		row = int32(len(p.table) / n.dim)
+		p.place[id] = row
+		p.table = append(p.table, n.vectors[int(id)*n.dim:][:n.dim]...)
 	}
 	return row
+}
+
+// feed hands a batch to the layers. share is an example's weight in the loss.
+func (n *Network[T]) feed(p *prepared[T], share float64) {
+	n.ops[0].FeedTable(&p.layout, lstm.Input[T]{Rows: p.table, Index: p.index})
+	for _, op := range n.ops[1:] {
+		op.Feed(&p.layout)
+	}
+	n.head.feed(&p.batch, &p.layout, share)
 }
 
 // Gradient computes the loss of the examples, averaged over them, and leaves
 // its gradient in the graph, for [Network.Update]. Between two updates
 // gradients add up.
 func (n *Network[T]) Gradient(examples []Example) (loss float64, err error) {
-	share := 1 / float64(max(1, len(examples)))
-	for part := range split(examples, n.options.MaxWords) {
-		if err := n.batch.Set(part); err != nil {
-			return 0, err
-		}
-		if err := n.feed(&n.batch, share); err != nil {
-			return 0, err
-		}
-		if err := n.vm.RunAll(); err != nil {
-			return 0, fmt.Errorf("model: training step: %w", err)
-		}
-		n.vm.Reset()
-		for _, l := range n.head.losses[:n.batch.Size] {
-			loss += l * share
-		}
-	}
 	if len(examples) == 0 {
 		return 0, errors.New("model: a training step needs at least one example")
+	}
+	for part := range split(examples, n.options.MaxWords) {
+		if err := n.prepare(&n.own, part); err != nil {
+			return 0, err
+		}
+		partLoss, err := n.gradient(&n.own, len(examples))
+		if err != nil {
+			return 0, err
+		}
+		loss += partLoss
+	}
+	return loss, nil
+}
+
+// gradient runs the graph on a part of a step of so many examples.
+func (n *Network[T]) gradient(p *prepared[T], examples int) (loss float64, err error) {
+	share := 1 / float64(examples)
+	n.feed(p, share)
+	if err := n.vm.RunAll(); err != nil {
+		return 0, fmt.Errorf("model: training step: %w", err)
+	}
+	n.vm.Reset()
+	for _, l := range n.head.losses[:p.batch.Size] {
+		loss += l * share
 	}
 	return loss, nil
 }
@@ -279,29 +304,34 @@ func split(examples []Example, maxWords int) func(yield func([]Example) bool) {
 	}
 }
 
-// forward runs the layers over a batch, without graph or gradient.
-func (n *Network[T]) forward(b *Batch) error {
-	if err := n.feed(b, 0); err != nil {
-		return err
+// forward runs the layers over examples, without graph or gradient, up to the
+// scores.
+func (n *Network[T]) forward(examples []Example) (*Batch, error) {
+	p := &n.own
+	if err := n.prepare(p, examples); err != nil {
+		return nil, err
 	}
-	x := lstm.Input[T]{Rows: n.table, Index: n.index}
+	n.feed(p, 0)
+	copy(p.table, n.UNK())
+	x := lstm.Input[T]{Rows: p.table, Index: p.index}
 	for l, layer := range n.layers {
-		out, err := layer.Forward(n.Theta(l), x, &n.layout)
+		out, err := layer.Forward(n.Theta(l), x, &p.layout)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		x = lstm.Input[T]{Rows: out}
 	}
-	return n.head.score(x.Rows)
+	return &p.batch, n.head.score(x.Rows)
 }
 
 // masked is what stands in [Network.Scores] at padding.
 const masked = -1e12
 
-// Scores computes the scores [B, L+R] of all positions of a batch, -1e12 at
-// padding.
-func (n *Network[T]) Scores(b *Batch) ([]T, error) {
-	if err := n.forward(b); err != nil {
+// Scores computes the scores [B, L+R] of all positions of a batch of the
+// examples, -1e12 at padding.
+func (n *Network[T]) Scores(examples []Example) ([]T, error) {
+	b, err := n.forward(examples)
+	if err != nil {
 		return nil, err
 	}
 	scores := make([]T, b.Size*b.Width())
@@ -323,10 +353,7 @@ func (n *Network[T]) Scores(b *Batch) ([]T, error) {
 func (n *Network[T]) Probabilities(examples []Example) ([][]float64, error) {
 	var all [][]float64
 	for part := range split(examples, n.options.MaxWords) {
-		if err := n.batch.Set(part); err != nil {
-			return nil, err
-		}
-		if err := n.forward(&n.batch); err != nil {
+		if _, err := n.forward(part); err != nil {
 			return nil, err
 		}
 		for i, e := range part {

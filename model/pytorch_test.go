@@ -149,7 +149,7 @@ func checkParity[T lstm.Float](t *testing.T, k lstm.Kernel, tolerance float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scores, err := n.Scores(batch)
+	scores, err := n.Scores(examples)
 	if err != nil {
 		t.Fatal(err)
 	}
