@@ -68,7 +68,11 @@ Flags override the predict section of the configuration.`,
 func runPredict(ctx context.Context, a *app, o predictOptions, given func(flag string) bool) error {
 	// Only these sections are read: the sources that the others name need
 	// not be there any more.
-	c, demonstration, err := a.orDemonstration(config.LoadSections(a.config, "predict", "train"))
+	var without []string
+	if given("input") {
+		without = []string{"predict.input"}
+	}
+	c, demonstration, err := a.orDemonstration(config.LoadSections(a.config, []string{"predict", "train"}, without))
 	if err != nil {
 		return err
 	}

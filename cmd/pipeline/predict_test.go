@@ -16,6 +16,12 @@ func TestPredict(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(dir, "stories")); err != nil {
 		t.Fatal(err)
 	}
+	// What the environment lacks and the flags replace is not missed.
+	write(t, filepath.Join(dir, "my.yaml"), strings.NewReplacer(
+		"input: q.doc_query", `input: "${WAKONG_TEST_NOWHERE}/q"`, "path: stories/", `path: "${WAKONG_TEST_NOWHERE}/stories"`).Replace(smallConfig))
+	expect(t, exitDone, "", append([]string{"predict", "-i", filepath.Join(dir, "q.doc_query")}, flags...)...)
+	expect(t, exitUsage, "predict.input: environment variable WAKONG_TEST_NOWHERE is not set", append([]string{"predict"}, flags...)...)
+	write(t, filepath.Join(dir, "my.yaml"), smallConfig)
 	const passage = "狐狸提着灯笼走过木桥。XXXXX说：“山羊，你好！”"
 	const segmented = "狐狸 提着 灯笼 走过 木桥 。 XXXXX 说 ： 你好 ！"
 	for _, c := range []struct {

@@ -178,14 +178,14 @@ func TestLoad(t *testing.T) {
 
 func TestLoadSections(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "my.yaml")
-	text := "segment: {sources: [{format: text, path: \"${NO_SUCH_VARIABLE}/a\"}]}\npredict: {top: 7}\n"
+	text := "segment: {sources: [{format: text, path: \"${NO_SUCH_VARIABLE}/a\"}]}\npredict: {top: 7, input: \"${NO_SUCH_VARIABLE}/b\"}\n"
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Load(name); !Invalid(err) {
 		t.Errorf("the whole file gives %v", err)
 	}
-	c, err := LoadSections(name, "predict")
+	c, err := LoadSections(name, []string{"predict"}, []string{"predict.input"})
 	if err != nil {
 		t.Fatal(err)
 	}

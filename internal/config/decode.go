@@ -16,7 +16,7 @@ type decoder struct {
 	config *Config
 	dir    string
 	lookup func(string) (string, bool)
-	only   []string // the sections to read; none means all
+	only   selection
 	errors Errors
 }
 
@@ -79,7 +79,7 @@ func (d *decoder) mapping(key string, n ast.Node, v reflect.Value) {
 			continue
 		}
 		path := join(key, name)
-		if key == "" && len(d.only) > 0 && !contains(d.only, name) {
+		if !d.only.has(path) {
 			continue
 		}
 		if first, twice := seen[name]; twice {

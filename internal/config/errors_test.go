@@ -61,6 +61,7 @@ var wrong = []struct{ name, text string }{
 	{"unknown encoding", "segment: {sources: [{format: text, path: a, encoding: gbk9}]}\n"},
 	{"encoding of jsonl", "segment: {sources: [{format: jsonl, path: a, encoding: gbk}]}\n"},
 	{"variable not set", "segment:\n  sources:\n    - format: text\n      path: ${NOWHERE}/a\n"},
+	{"variable without quotes in braces", "segment:\n  sources: [{format: text, path: ${DATA}/a}]\n"},
 	{"variable empty", "predict: {input: \"${EMPTY}/a\"}\n"},
 	{"variable without end", "predict: {input: \"${DATA/a\"}\n"},
 	{"variable without a name", "predict: {input: \"${}/a\"}\n"},

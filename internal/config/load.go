@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // MaxBytes is the size of the largest configuration file that is read. A hundred
@@ -15,16 +16,25 @@ const MaxBytes = 64 << 10
 
 // Load reads a configuration file. What is wrong with its content is returned
 // as [Errors]; a file that cannot be read is an *os.PathError.
-func Load(name string) (*Config, error) { return load(name) }
+func Load(name string) (*Config, error) { return load(name, selection{}) }
 
 // LoadSections reads some sections of a configuration file and leaves the others
 // at their defaults, unread: a command that needs only those works where the
-// files and environment variables that the others name are not there.
-func LoadSections(name string, sections ...string) (*Config, error) {
-	return load(name, sections...)
+// files and environment variables that the others name are not there. The key
+// paths in without are left out too, for what a flag replaces.
+func LoadSections(name string, sections, without []string) (*Config, error) {
+	return load(name, selection{sections, without})
 }
 
-func load(name string, sections ...string) (*Config, error) {
+// selection says which part of a file is read; the zero value is all of it.
+type selection struct{ sections, without []string }
+
+func (s selection) has(keyPath string) bool {
+	section, _, _ := strings.Cut(keyPath, ".")
+	return (len(s.sections) == 0 || contains(s.sections, section)) && !contains(s.without, keyPath)
+}
+
+func load(name string, only selection) (*Config, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
@@ -38,17 +48,17 @@ func load(name string, sections ...string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return parse(name, sections, data, dir, os.LookupEnv)
+	return parse(name, only, data, dir, os.LookupEnv)
 }
 
 // Parse reads a configuration from memory. name stands in messages, dir is the
 // folder that paths are relative to, and lookup tells environment variables.
 // Errors are [Errors].
 func Parse(name string, data []byte, dir string, lookup func(string) (string, bool)) (*Config, error) {
-	return parse(name, nil, data, dir, lookup)
+	return parse(name, selection{}, data, dir, lookup)
 }
 
-func parse(name string, sections []string, data []byte, dir string, lookup func(string) (string, bool)) (*Config, error) {
+func parse(name string, only selection, data []byte, dir string, lookup func(string) (string, bool)) (*Config, error) {
 	c := Default()
 	c.file = name
 	c.positions = map[string]Position{}
@@ -56,7 +66,7 @@ func parse(name string, sections []string, data []byte, dir string, lookup func(
 	if err != nil {
 		return nil, err
 	}
-	d := &decoder{config: c, dir: dir, lookup: lookup, only: sections}
+	d := &decoder{config: c, dir: dir, lookup: lookup, only: only}
 	d.file(body)
 	if len(d.errors) == 0 {
 		// A section that was not understood would only bring errors about what

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,9 @@ import (
 
 // maxDepth bounds the nesting of a file; the schema needs five levels.
 const maxDepth = 32
+
+// unquoted finds the commonest reason for a file not to be YAML.
+var unquoted = regexp.MustCompile(`(?m)[{\[].*[:,\[] *\$\{`)
 
 // parseYAML turns bytes into the one node of a file. The parser below it takes
 // time and memory quadratic in the nesting, so that what is too deep, or not
@@ -39,6 +43,9 @@ func parseYAML(name string, data []byte) (body ast.Node, err error) {
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		p, message := syntaxError(err)
+		if unquoted.Match(data) {
+			message += "; within {} and [] put quotes around a path that holds ${NAME}"
+		}
 		return nil, fail(p, "%s", message)
 	}
 	var documents []ast.Node
