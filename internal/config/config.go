@@ -238,6 +238,12 @@ type TrainParams struct {
 	LearningRate float64 `json:"learning_rate" above:"0" max:"10"`
 	// ValidateEvery is the number of steps between validations.
 	ValidateEvery int `json:"validate_every" min:"1" max:"1000000000"`
+	// MaxWordsPerStep bounds the words computed at once, and so the memory: a
+	// larger batch is split and its gradients are added up.
+	MaxWordsPerStep int `json:"max_words_per_step" min:"1" max:"1000000000"`
+	// Bucket puts questions of like length into one batch. An epoch still sees
+	// every question once.
+	Bucket bool `json:"bucket"`
 	// Seed of the initial weights and of the order of the questions.
 	Seed uint64 `json:"seed"`
 }
@@ -248,6 +254,9 @@ type TrainParams struct {
 type TrainRuntime struct {
 	// Kernel of the matrix products: auto, avx512, avx2 or portable.
 	Kernel string `json:"kernel" enum:"auto,avx512,avx2,portable"`
+	// Solver that takes Adam's steps: fused or gorgonia. Both give the same
+	// bits; gorgonia's copies the gradients four times a step.
+	Solver string `json:"solver" enum:"fused,gorgonia"`
 	// Threads that train; 0 means one per processor.
 	Threads int `json:"threads" min:"0" max:"1024"`
 	// CheckpointEvery is the time in seconds between checkpoints, from which a
@@ -297,9 +306,9 @@ func Default() *Config {
 		Train: Train{
 			TrainParams: TrainParams{
 				Network: "pointer", Units: 128, Layers: 2, Epochs: 3,
-				LearningRate: 0.001, ValidateEvery: 100, Seed: 1,
+				LearningRate: 0.001, ValidateEvery: 100, MaxWordsPerStep: 65536, Seed: 1,
 			},
-			TrainRuntime: TrainRuntime{Kernel: "auto", CheckpointEvery: 20},
+			TrainRuntime: TrainRuntime{Kernel: "auto", Solver: "fused", CheckpointEvery: 20},
 		},
 		Predict: Predict{PredictParams: PredictParams{InputFormat: "auto", Format: "contest", Top: 5}},
 	}

@@ -125,7 +125,7 @@ predict: {input: F, top: 3, format: jsonl}
 // The fields of Params go into fingerprints, those of Runtime do not: no key
 // may stand in both, and what cannot change a result must not be in Params.
 func TestParamsAndRuntimeAreApart(t *testing.T) {
-	runtime := map[string]bool{"threads": true, "kernel": true, "checkpoint_every": true}
+	runtime := map[string]bool{"threads": true, "kernel": true, "solver": true, "checkpoint_every": true}
 	sites := fieldsOf(reflect.TypeFor[SiteRuntime]())
 	if len(sites) != 3 {
 		t.Errorf("%d keys in SiteRuntime", len(sites))

@@ -46,7 +46,7 @@ func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, err
 	if a.vectors, err = readVectors(f.words, f.vectors); err != nil {
 		return nil, err
 	}
-	a.network, err = newNetwork(a.vectors, config.TrainParams{Units: card.Units, Layers: card.Layers}, kernel, threads)
+	a.network, err = newNetwork(a.vectors, config.TrainParams{Units: card.Units, Layers: card.Layers}, kernel, "", threads)
 	if err != nil {
 		return nil, err
 	}

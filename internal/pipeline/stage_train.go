@@ -51,13 +51,13 @@ func (p *Pipeline) runTrain(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
-	network, err := newNetwork(vectors, c.TrainParams, kernel, c.Threads)
+	network, err := newNetwork(vectors, c.TrainParams, kernel, c.Solver, c.Threads)
 	if err != nil {
 		return err
 	}
 	defer network.Close()
 	result, err := model.Train(ctx, network, train, valid, model.TrainOptions{
-		Epochs: c.Epochs, Batch: header.Batch, Seed: c.Seed, ValidateEvery: c.ValidateEvery, MaxSteps: c.MaxSteps,
+		Epochs: c.Epochs, Batch: header.Batch, Seed: c.Seed, ValidateEvery: c.ValidateEvery, MaxSteps: c.MaxSteps, Bucket: c.Bucket,
 		Checkpoint:      filepath.Join(r.Scratch, "checkpoint"),
 		CheckpointEvery: time.Duration(c.CheckpointEvery * float64(time.Second)),
 		Identity:        filepath.Base(r.Dir),
@@ -128,10 +128,10 @@ func writeModel(r *stage.Run, network *model.Network[float32], card modelCard, m
 	return writeJSON(r.Dir, modelFile, card)
 }
 
-func newNetwork(vectors *embed.Vectors, c config.TrainParams, kernel lstm.Kernel, threads int) (*model.Network[float32], error) {
+func newNetwork(vectors *embed.Vectors, c config.TrainParams, kernel lstm.Kernel, solver string, threads int) (*model.Network[float32], error) {
 	return model.NewNetwork(vectors.Data, vectors.Size, model.NetworkOptions{
 		Units: c.Units, Layers: c.Layers, LearningRate: c.LearningRate, Seed: c.Seed,
-		Kernel: kernel, Threads: threads,
+		MaxWords: c.MaxWordsPerStep, Kernel: kernel, Solver: solver, Threads: threads,
 	})
 }
 
