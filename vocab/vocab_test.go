@@ -98,15 +98,15 @@ func TestBadWords(t *testing.T) {
 
 func TestBadFiles(t *testing.T) {
 	for file, want := range map[string]string{
-		"":                                "v: vocab: empty vocabulary",
-		"a\t2\nb":                         "v:2: found \"b\"",
-		"a\tx\n":                          "v:1: found the count \"x\"",
-		"a\t-1\n":                         "v:1: found the count",
-		"a\t99999999999999999999\n":       "v:1: found the count",
-		"\t1\n":                           "v:1: found an empty word",
-		"a\t2\na\t1\n":                    "v:2: found \"a\", which stands already in line 1",
-		"a\t2\nb\t3\n":                    "v:2: found the count 3 after 2",
-		"a b\t1\n":                        "v:1: found \"a b\"",
+		"":                                 "v: vocab: empty vocabulary",
+		"a\t2\nb":                          "v:2: found \"b\"",
+		"a\tx\n":                           "v:1: found the count \"x\"",
+		"a\t-1\n":                          "v:1: found the count",
+		"a\t99999999999999999999\n":        "v:1: found the count",
+		"\t1\n":                            "v:1: found an empty word",
+		"a\t2\na\t1\n":                     "v:2: found \"a\", which stands already in line 1",
+		"a\t2\nb\t3\n":                     "v:2: found the count 3 after 2",
+		"a b\t1\n":                         "v:1: found \"a b\"",
 		strings.Repeat("x", 70000) + "\t1": "v:1: found a line of more than",
 	} {
 		if _, err := Read(strings.NewReader(file), "v"); err == nil || !strings.HasPrefix(err.Error(), want) {
