@@ -9,6 +9,10 @@ import (
 	"strings"
 )
 
+// DefaultMaxWords is the length at which passages are cut: the longest of the
+// contest's questions.
+const DefaultMaxWords = 480
+
 // A Generator makes cloze questions of segmented documents by the recipe of
 // CMRC 2017 (Cui et al., "Consensus Attention-based Neural Networks for
 // Chinese Reading Comprehension", 2016): choose a noun that occurs at least
@@ -21,7 +25,7 @@ type Generator struct {
 	Seed           uint64 // of the draws, together with the document's id
 	MinOccurrences int    // of the answer in the document, the blank included; 0 means 2, and less is not possible
 	MinWords       int    // shorter passages are skipped; 0 means 20
-	MaxWords       int    // longer passages are cut around the blank; 0 means 480
+	MaxWords       int    // longer passages are cut around the blank; 0 means DefaultMaxWords
 }
 
 func (g Generator) withDefaults() Generator {
@@ -33,7 +37,7 @@ func (g Generator) withDefaults() Generator {
 	set(&g.PerPassage, 20)
 	set(&g.MinOccurrences, 2)
 	set(&g.MinWords, 20)
-	set(&g.MaxWords, 480)
+	set(&g.MaxWords, DefaultMaxWords)
 	g.MinOccurrences = max(g.MinOccurrences, 2)
 	return g
 }

@@ -154,16 +154,23 @@ func (p *Pipeline) generate(path string, entry config.QuestionSource, counts *co
 		PerPassage: entry.PerPassage, Seed: p.config.Build.Seed, MinOccurrences: entry.MinOccurrences,
 		MinWords: entry.MinWords, MaxWords: entry.MaxWords,
 	}
+	size := g.MaxWords
+	if size == 0 {
+		size = corpus.DefaultMaxWords
+	}
 	counts.Files = 1
 	for d, err := range corpus.ReadDocuments(f, path) {
 		if err != nil {
 			return err
 		}
 		counts.Samples++
-		for _, q := range g.Questions(d, jieba.IsNoun) {
-			counts.Documents++
-			if !yield(q, nil) {
-				return nil
+		// A book is many passages, each with questions of its own.
+		for _, passage := range corpus.Passages(d, size) {
+			for _, q := range g.Questions(passage, jieba.IsNoun) {
+				counts.Documents++
+				if !yield(q, nil) {
+					return nil
+				}
 			}
 		}
 	}
