@@ -13,8 +13,8 @@ import (
 // as little staleness as asynchronous training has with two threads.
 const roundTargets = 256
 
-// A batch is what the kernels train on: see kernel.h. An input is trained
-// against its targets; a positive target is stored negated.
+// A batch is what the kernels train on: see kernel.h. A run is one pair: an
+// input against its targets, the positive one, stored negated, and negatives.
 type batch struct {
 	inputs  []int32   // a run each
 	alphas  []float32 // learning rate of the run
@@ -89,16 +89,18 @@ func (q *preparer) addSentence(rng *random) {
 		reach := 1 + int(rng.below(uint64(q.p.Window)))
 		for j := max(0, i-reach); j < min(len(s), i+reach+1); j++ {
 			if j != i {
-				q.addPair(rng, word, s[j], q.rates[i])
+				q.addPair(rng, s[j], word, q.rates[i])
 			}
 		}
-		q.endRun(word, q.rates[i])
 	}
 	q.sentence, q.rates = q.sentence[:0], q.rates[:0]
 }
 
-// addPair adds a word of the window and its negative samples. A negative that
-// is the word itself is left out, as in word2vec.c and gensim.
+// addPair adds a word with its negative samples, which a word of its window is
+// to tell it from. As in word2vec.c and gensim the context is the input and
+// the word the output: the other way round, a word's input row would take all
+// steps of its window from one point, and neighbours measurably suffer. A
+// negative that is the word itself is left out, as there.
 func (q *preparer) addPair(rng *random, input, word int32, rate float32) {
 	b := &q.batch
 	b.targets = append(b.targets, -word)
@@ -107,19 +109,10 @@ func (q *preparer) addPair(rng *random, input, word int32, rate float32) {
 			b.targets = append(b.targets, negative)
 		}
 	}
+	b.inputs, b.alphas, b.ends = append(b.inputs, input), append(b.alphas, rate), append(b.ends, int32(len(b.targets)))
 	if len(b.targets)-q.roundFrom >= roundTargets {
-		q.endRun(input, rate)
 		q.endRound()
 	}
-}
-
-func (q *preparer) endRun(input int32, rate float32) {
-	b := &q.batch
-	end := int32(len(b.targets))
-	if len(b.ends) > 0 && b.ends[len(b.ends)-1] == end || end == 0 {
-		return // no target since the last run
-	}
-	b.inputs, b.alphas, b.ends = append(b.inputs, input), append(b.alphas, rate), append(b.ends, end)
 }
 
 func (q *preparer) endRound() {

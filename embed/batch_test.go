@@ -93,11 +93,13 @@ func TestSubsampledText(t *testing.T) {
 	b := q.prepare(0, k)
 	seen := make([]float64, 51)
 	last := int32(0)
-	for _, id := range b.inputs {
-		if id != last { // a word may have several runs, one after the other
-			seen[id]++
+	for _, target := range b.targets {
+		if target < 0 {
+			if target != last { // the pairs of a word stand one after the other
+				seen[-target]++
+			}
+			last = target
 		}
-		last = id
 	}
 	for id := int32(1); id <= 50; id++ {
 		f := float64(v.Count(id)) / float64(v.Total())
@@ -134,10 +136,8 @@ func TestWindows(t *testing.T) {
 	seen := map[int32]float64{}
 	from := int32(0)
 	for r, end := range b.ends {
-		for _, target := range b.targets[from:end] {
-			if middle := int32(51); target < 0 && b.inputs[r] == middle {
-				seen[-target-middle]++
-			}
+		if middle := int32(51); b.targets[from] == -middle {
+			seen[b.inputs[r]-middle]++
 		}
 		from = end
 	}
@@ -228,11 +228,13 @@ func TestSlope(t *testing.T) {
 			b := q.prepare(epoch, ended(k))
 			word := -1
 			seen := int32(0)
+			from := int32(0)
 			for r, a := range b.alphas {
-				if b.inputs[r] != seen {
+				if b.targets[from] != seen {
 					word++
-					seen = b.inputs[r]
+					seen = b.targets[from]
 				}
+				from = b.ends[r]
 				share := float64((2*epoch+half)*words+word) / (2 * words * epochs)
 				if want := p.Alpha * max(1e-4, 1-share); math.Abs(float64(a)-want) > 1e-8 {
 					t.Fatalf("epoch %d, word %d: learning rate %g, expected %g", epoch, half*words+word, a, want)

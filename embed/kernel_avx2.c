@@ -9,7 +9,6 @@
 #define VL 8
 #define FMA(a, b, c) ((VEC)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
 #define HALVES(x) ((__m256)(x))
-#define SUM8(sum, p) SUM8_OF_HALVES(sum, p)
-#include "kernel_sum8.h"
+#include "kernel_sums.h"
 #include "kernel_impl.h"
 #endif

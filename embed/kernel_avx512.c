@@ -11,7 +11,6 @@
 #define HALVES(x)                                                              \
   _mm256_add_ps(_mm512_castps512_ps256((__m512)(x)),                           \
                 _mm512_extractf32x8_ps((__m512)(x), 1))
-#define SUM8(sum, p) SUM8_OF_HALVES(sum, p)
-#include "kernel_sum8.h"
+#include "kernel_sums.h"
 #include "kernel_impl.h"
 #endif

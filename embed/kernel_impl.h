@@ -4,7 +4,7 @@
 //   TARGET   function attribute that selects the instruction set, or nothing
 //   VL       floats in one vector register
 //   FMA(a,b,c)   a*b+c on vectors, fused where the instruction set fuses it
-//   SUM8(sum,p)  p[k] = sum of the lanes of sum[k], k < 8
+//   SUM8(sum,p)  p[k] = sum of the lanes of sum[k], k < 8; SUM4 likewise
 //
 // Nothing here may let a sum's order depend on the thread: each part of a row
 // is added up alone, and the parts in one fixed tree, so that a result depends
@@ -49,23 +49,37 @@ ALWAYS VEC NAME(sigmoid)(VEC x) {
   return 1.0f / (1.0f + p);
 }
 
-// scores[t] = sum over one part of x * row of targets[t]. Writes whole eights.
+// scores[k] = sum over one part of x * row of targets[k], k < m (4 or 8). Of
+// fewer than m targets the last counts for the missing ones too.
+ALWAYS void NAME(dots)(const int m, int64_t width, int64_t stride,
+                       const float *x, const float *out, const int32_t *targets,
+                       int64_t n, float *scores) {
+  const float *row[8];
+  VEC sum[8];
+  for (int k = 0; k < m; k++) {
+    row[k] = ROW(out, targets[k < n ? k : n - 1], stride);
+    sum[k] = (VEC){0};
+  }
+  for (int64_t j = 0; j < width; j += VL) {
+    VEC a = LOAD(x + j);
+    for (int k = 0; k < m; k++) sum[k] = FMA(a, LOAD(row[k] + j), sum[k]);
+  }
+  if (m == 8) {
+    SUM8(sum, scores);
+  } else {
+    SUM4(sum, scores);
+  }
+}
+
+// The scores of n targets. Writes up to seven more.
 TARGET static void NAME(scores)(int64_t width, int64_t stride, const float *x,
                                 const float *out, const int32_t *targets,
                                 int64_t n, float *scores) {
-  for (int64_t t = 0; t < n; t += 8) {
-    const float *row[8];
-    for (int k = 0; k < 8; k++) {
-      int32_t target = targets[t + k < n ? t + k : n - 1];
-      row[k] = ROW(out, target, stride);
-    }
-    VEC sum[8] = {0};
-    for (int64_t j = 0; j < width; j += VL) {
-      VEC a = LOAD(x + j);
-      for (int k = 0; k < 8; k++) sum[k] = FMA(a, LOAD(row[k] + j), sum[k]);
-    }
-    SUM8(sum, scores + t);
-  }
+  int64_t t = 0;
+  for (; n - t > 4; t += 8)
+    NAME(dots)(8, width, stride, x, out, targets + t, n - t, scores + t);
+  if (t < n)
+    NAME(dots)(4, width, stride, x, out, targets + t, n - t, scores + t);
 }
 
 // Updates m vectors of the input row and of the targets' rows, target by

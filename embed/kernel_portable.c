@@ -11,7 +11,9 @@
 #define TARGET
 #define VL 4
 #define FMA(a, b, c) ((a) * (b) + (c))
-#define SUM8(sum, p)                                                           \
-  for (int k = 0; k < 8; k++)                                                  \
+#define SUMS(n, sum, p)                                                        \
+  for (int k = 0; k < n; k++)                                                  \
   (p)[k] = (sum[k][0] + sum[k][2]) + (sum[k][1] + sum[k][3])
+#define SUM8(sum, p) SUMS(8, sum, p)
+#define SUM4(sum, p) SUMS(4, sum, p)
 #include "kernel_impl.h"
