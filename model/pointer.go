@@ -101,6 +101,7 @@ func (p *pointer[T]) each(f func(i int) error) error {
 }
 
 // softmax turns example i's scores into probabilities, in double precision.
+// Its bits, and the loss's, are the same on every CPU.
 func (p *pointer[T]) softmax(i int, probability []float64) (logSum float64) {
 	scores := p.scores[p.positions[i]:p.positions[i+1]]
 	top := math.Inf(-1)
@@ -109,13 +110,13 @@ func (p *pointer[T]) softmax(i int, probability []float64) (logSum float64) {
 	}
 	sum := 0.0
 	for j, s := range scores {
-		probability[j] = math.Exp(float64(s) - top)
+		probability[j] = lstm.Exp(float64(s) - top)
 		sum += probability[j]
 	}
 	for j := range probability[:len(scores)] {
 		probability[j] /= sum
 	}
-	return top + math.Log(sum)
+	return top + lstm.Log(sum)
 }
 
 // loss computes the batch's loss and the gradient of its scores.
@@ -140,7 +141,7 @@ func (p *pointer[T]) loss(out []T) (float64, error) {
 		j := 0
 		for side, scores := range p.of(i, p.scores) {
 			for t, y := range b.target(side, i) {
-				p.losses[i] -= y * (float64(scores[t]) - logSum)
+				p.losses[i] -= float64(y * (float64(scores[t]) - logSum))
 				gradients[side][t] = T((probability[j] - y) * p.share)
 				j++
 			}

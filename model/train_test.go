@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -205,8 +206,15 @@ func TestForeignAndDamagedCheckpointsAreLeftAside(t *testing.T) {
 	}
 }
 
+// gorgoniaRounds tells whether gorgonia's solver rounds every product, as ours
+// does on each CPU. Where Go fuses a product into a sum it does not.
+const gorgoniaRounds = runtime.GOARCH == "amd64"
+
 // TestSolversAgree holds the fused solver against gorgonia's, bit for bit.
 func TestSolversAgree(t *testing.T) {
+	if !gorgoniaRounds {
+		t.Skip("on this CPU gorgonia's own loops are compiled to fused operations, which round differently")
+	}
 	fused, train, _ := toyNetwork(t, NetworkOptions{Units: 30, Seed: 1, LearningRate: 0.01})
 	gorgonia, _, _ := toyNetwork(t, NetworkOptions{Units: 30, Seed: 1, LearningRate: 0.01, Solver: SolverGorgonia})
 	for step := range 12 {
@@ -230,6 +238,9 @@ func TestSolversAgree(t *testing.T) {
 func TestAdamState(t *testing.T) {
 	for _, from := range []string{SolverFused, SolverGorgonia} {
 		for _, to := range []string{SolverFused, SolverGorgonia} {
+			if from != to && !gorgoniaRounds {
+				continue
+			}
 			n, train, _ := toyNetwork(t, NetworkOptions{Units: 5, Seed: 1, Solver: from})
 			for range 3 {
 				if _, err := n.Step(train[:20]); err != nil {
