@@ -71,8 +71,22 @@ func (v *Vectors) write(w io.Writer, numbers func(*bufio.Writer, []float32, []by
 // builder collects the vectors that a reader finds.
 type builder struct {
 	words []string
+	seen  map[string]struct{}
 	data  []float32
 	size  int
+}
+
+// add takes a word whose vector is in data already.
+func (b *builder) add(word string) error {
+	if _, ok := b.seen[word]; ok {
+		return fmt.Errorf("found %.40q a second time, expected each word once", word)
+	}
+	if b.seen == nil {
+		b.seen = map[string]struct{}{}
+	}
+	b.seen[word] = struct{}{}
+	b.words = append(b.words, word)
+	return nil
 }
 
 func (b *builder) vectors(name string) (*Vectors, error) {
@@ -182,8 +196,7 @@ func (b *builder) textLine(text string) error {
 	if n != b.size {
 		return fmt.Errorf("found %d numbers for %.40q, expected %d", n, word, b.size)
 	}
-	b.words = append(b.words, word)
-	return nil
+	return b.add(word)
 }
 
 // ReadBinary reads word2vec's binary form; name is for errors, which name the
@@ -218,7 +231,9 @@ func ReadBinary(r io.Reader, name string) (*Vectors, error) {
 			}
 			b.data = append(b.data, x)
 		}
-		b.words = append(b.words, word)
+		if err := b.add(word); err != nil {
+			return nil, fmt.Errorf("%s: word %d: %w", name, i, err)
+		}
 	}
 	if rest, err := in.ReadByte(); err == nil && rest != '\n' {
 		return nil, fmt.Errorf("%s: found more after the %d words that its first line promises", name, words)

@@ -75,7 +75,7 @@ func TestBadVectorFiles(t *testing.T) {
 		"1 2\na 1 x\n":             "v:2: found \"x\" as number 2",
 		"1 2\na 1 NaN\n":           "v:2: found \"NaN\" as number 2",
 		"1 2\na 1 1e99\n":          "v:2: found \"1e99\" as number 2",
-		"2 1\na 1\na 2\n":          "v: vocab: word 2: \"a\" stands already",
+		"2 1\na 1\na 2\n":          "v:3: found \"a\" a second time",
 		"1 1\n\u3000 1\n":          "v:2: found",
 		strings.Repeat("x", 1<<20): "v:1: found a line of more than",
 	} {
@@ -84,13 +84,14 @@ func TestBadVectorFiles(t *testing.T) {
 		}
 	}
 	for raw, want := range map[string]string{
-		"":                         "v:1: found \"\"",
-		"hello\n":                  "v:1: found \"hello",
-		"9999999999 1\n":           "v:1: found 9999999999 words",
-		"1 1\na \x00\x00":          "v: word 1 of 1, \"a\": the file is cut off",
-		"2 1\na \x00\x00\x00\x00":  "v: word 2 of 2: the file is cut off",
-		"1 1\na \x00\x00\xc0\x7f":  "v: word 1, \"a\": found NaN",
-		"1 1\na \x00\x00\x00\x00b": "v: found more after the 1 words",
+		"":               "v:1: found \"\"",
+		"hello\n":        "v:1: found \"hello",
+		"9999999999 1\n": "v:1: found 9999999999 words",
+		"2 1\na \x00\x00\x00\x00a \x00\x00\x00\x00": "v: word 2: found \"a\" a second time",
+		"1 1\na \x00\x00":                         "v: word 1 of 1, \"a\": the file is cut off",
+		"2 1\na \x00\x00\x00\x00":                 "v: word 2 of 2: the file is cut off",
+		"1 1\na \x00\x00\xc0\x7f":                 "v: word 1, \"a\": found NaN",
+		"1 1\na \x00\x00\x00\x00b":                "v: found more after the 1 words",
 		"1 1\n" + strings.Repeat("w", 5000) + " ": "v: word 1 of 1: found a word of more than",
 	} {
 		if _, err := ReadBinary(strings.NewReader(raw), "v"); err == nil || !strings.HasPrefix(err.Error(), want) {
