@@ -8,17 +8,19 @@ import (
 
 // aliasTable draws from a fixed distribution in constant time (Walker 1977,
 // tables by Vose 1991): column w is drawn evenly, and kept with a chance of
-// threshold[w]/2^32, else replaced by alias[w]. Index 0, the unknown word, is
-// never drawn.
-type aliasTable struct {
-	threshold []uint32
-	alias     []int32
+// threshold/2^32, else replaced by its alias. Index 0, the unknown word, is
+// never drawn and has no column: that of word w is w-1.
+type aliasTable []column
+
+type column struct {
+	threshold uint32
+	alias     int32
 }
 
 // newAliasTable gives a table of weights, of which weights[0] is not used.
 func newAliasTable(weights []float64) aliasTable {
 	n := len(weights) - 1
-	t := aliasTable{make([]uint32, n+1), make([]int32, n+1)}
+	t := make(aliasTable, n)
 	total := 0.0
 	for _, w := range weights[1:] {
 		total += w
@@ -26,6 +28,8 @@ func newAliasTable(weights []float64) aliasTable {
 	share := make([]float64, n+1) // of an even column
 	var small, large []int32
 	for w := int32(n); w >= 1; w-- {
+		// What is left over at the end is 1 but for rounding.
+		t[w-1] = column{math.MaxUint32, w}
 		share[w] = weights[w] / total * float64(n)
 		if share[w] < 1 {
 			small = append(small, w)
@@ -36,28 +40,26 @@ func newAliasTable(weights []float64) aliasTable {
 	for len(small) > 0 && len(large) > 0 {
 		s, l := small[len(small)-1], large[len(large)-1]
 		small = small[:len(small)-1]
-		t.threshold[s] = uint32(share[s] * (1 << 32))
-		t.alias[s] = l
+		t[s-1] = column{uint32(share[s] * (1 << 32)), l}
 		share[l] -= 1 - share[s]
 		if share[l] < 1 {
 			large = large[:len(large)-1]
 			small = append(small, l)
 		}
 	}
-	// What is left over is 1 but for rounding.
-	for _, w := range append(small, large...) {
-		t.threshold[w], t.alias[w] = math.MaxUint32, w
-	}
 	return t
 }
 
 // draw draws an index with one random number: its high half chooses the
-// column, its low half between the column and its alias.
-func (t *aliasTable) draw(r *random) int32 {
+// column, its low half between the column and its alias. Half the draws take
+// either way, so it is written for the compiler to do without a branch.
+func (t aliasTable) draw(r *random) int32 {
 	u := r.next()
-	w := 1 + int32((u>>32)*uint64(len(t.alias)-1)>>32)
-	if uint32(u) > t.threshold[w] {
-		return t.alias[w]
+	slot := (u >> 32) * uint64(len(t)) >> 32
+	c := t[slot]
+	w := int32(slot) + 1
+	if uint32(u) > c.threshold {
+		w = c.alias
 	}
 	return w
 }

@@ -2,6 +2,7 @@ package embed
 
 import (
 	"math"
+	"slices"
 
 	"wakong/vocab"
 )
@@ -103,12 +104,19 @@ func (q *preparer) addSentence(rng *random) {
 // negative that is the word itself is left out, as there.
 func (q *preparer) addPair(rng *random, input, word int32, rate float32) {
 	b := &q.batch
-	b.targets = append(b.targets, -word)
+	n := len(b.targets)
+	b.targets = slices.Grow(b.targets, 1+q.p.Negative)[:n+1+q.p.Negative]
+	pair, generator, kept := b.targets[n:], *rng, 1
+	pair[0] = -word
 	for range q.p.Negative {
-		if negative := q.negatives.draw(rng); negative != word {
-			b.targets = append(b.targets, negative)
+		negative := q.negatives.draw(&generator)
+		pair[kept] = negative // and once more there, if this is not to stay
+		if negative != word {
+			kept++
 		}
 	}
+	*rng = generator
+	b.targets = b.targets[:n+kept]
 	b.inputs, b.alphas, b.ends = append(b.inputs, input), append(b.alphas, rate), append(b.ends, int32(len(b.targets)))
 	if len(b.targets)-q.roundFrom >= roundTargets {
 		q.endRound()
