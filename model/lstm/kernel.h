@@ -16,8 +16,11 @@
 // Instruction sets a kernel may be built for; LSTM_DOUBLE is portable too.
 enum { LSTM_PORTABLE = 1, LSTM_AVX2 = 2, LSTM_AVX512 = 3, LSTM_DOUBLE = 4 };
 
-// Depth (rows of K) of the blocks in which long sums are packed and added.
-enum { LSTM_DEPTH = 256 };
+// Depth (rows of K) of the blocks in which long sums are added: LSTM_DEPTH in
+// weight gradients, whose left operand needs room in the first-level cache
+// beside the packed one, LSTM_DEEP elsewhere. A sum's order is the same for any
+// depth.
+enum { LSTM_DEPTH = 128, LSTM_DEEP = 256 };
 
 // lstm_kernel_available tells whether this CPU and system run the kernel.
 int lstm_kernel_available(int kernel);

@@ -13,6 +13,9 @@
 #define MR 6
 #define NV 4
 #define FMA(a, b, c) ((VEC)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+// Where an operand is NaN these give b.
+#define MIN(a, b) ((VEC)_mm512_min_ps((__m512)(a), (__m512)(b)))
+#define MAX(a, b) ((VEC)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #include "kernel_impl.h"
 #include "kernel_table.h"
 #endif

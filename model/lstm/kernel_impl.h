@@ -6,11 +6,11 @@
 //   VL      REALs in one vector register
 //   MR, NV  rows and vectors of the register block of the matrix product
 //   FMA(a,b,c)  a*b+c on vectors, fused where the instruction set fuses it
-//   VEXP(x), VTANH(x)  on vectors
+//   MIN(a,b), MAX(a,b)  on vectors; b where either is NaN; optional
 //
 // No macro here may change the order of a sum: each element of a product is
-// added up over k from 0 on, in blocks of LSTM_DEPTH, whatever M, N and the
-// thread, so that a result depends on the instruction set alone.
+// added up over k from 0 on, whatever M, N, the blocks and the thread, so that
+// a result depends on the instruction set alone.
 
 #define NR (NV * VL)
 #define ALWAYS static inline __attribute__((always_inline)) TARGET
@@ -118,6 +118,9 @@ TARGET static void NAME(gemm)(int64_t M, int64_t N, int64_t K, const void *A_,
   const REAL *bias = bias_;
   const int64_t ars = along_k ? lda : 1, acs = along_k ? 1 : lda;
   REAL edge[MR * NR], edge_bias[NR];
+  // The recurrence's products are short and add to rows that no cache holds
+  // any more: fetch those of the next block while this one is computed.
+  const int ahead = accumulate && along_k;
   for (int64_t m0 = 0; m0 < M; m0 += NAME(band)) {
     int64_t m1 = m0 + NAME(band) < M ? m0 + NAME(band) : M;
     for (int64_t n = 0; n < N; n += NR) {
@@ -128,13 +131,17 @@ TARGET static void NAME(gemm)(int64_t M, int64_t N, int64_t K, const void *A_,
         for (int64_t j = 0; j < NR; j++) edge_bias[j] = j < w ? bias[n + j] : 0;
         b = edge_bias;
       }
-      for (int64_t k0 = 0; k0 < K || k0 == 0; k0 += LSTM_DEPTH) {
-        int64_t kk = K - k0 < LSTM_DEPTH ? K - k0 : LSTM_DEPTH;
+      for (int64_t k0 = 0; k0 < K || k0 == 0; k0 += LSTM_DEEP) {
+        int64_t kk = K - k0 < LSTM_DEEP ? K - k0 : LSTM_DEEP;
         int add = accumulate || k0 > 0;
         for (int64_t m = m0; m < m1; m += MR) {
           int64_t mm = m1 - m < MR ? m1 - m : MR;
           const REAL *a = A + m * ars + k0 * acs;
           REAL *c = C + m * ldc + n;
+          if (ahead && m + MR < m1)
+            for (int64_t i = 0; i < MR; i++)
+              for (int64_t j = 0; j < w; j += 16)
+                __builtin_prefetch(c + (MR + i) * ldc + j, 1);
           if (w == NR) {
             NAME(rows)(mm, along_k, kk, a, lda, panel + k0 * NR, c, ldc, b, add);
             continue;

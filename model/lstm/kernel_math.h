@@ -26,46 +26,48 @@ ALWAYS void NAME(part_store)(REAL *p, VEC v, int64_t n) {
 #if !defined(LIBM)
 typedef uint32_t NAME(ivec) __attribute__((vector_size(VL * sizeof(REAL))));
 #define IVEC NAME(ivec)
+#if !defined(MIN)
 #define SELECT(mask, a, b) \
   ((VEC)(((IVEC)(mask) & (IVEC)(a)) | (~(IVEC)(mask) & (IVEC)(b))))
+#define MIN(a, b) SELECT((a) < (b), a, b)
+#define MAX(a, b) SELECT((a) > (b), a, b)
+#endif
 
-// e^x by x = k ln 2 + r, |r| <= ln 2 / 2, and e^r = 1 + r + r^2 q(r), q a
-// weighted least-squares fit (relative error 5e-11 before rounding). x is held
-// within [-87, 88], where neither e^x nor its inverse leaves the normal range.
-ALWAYS VEC NAME(vexp)(VEC x) {
-  VEC lo = SPLAT(-87.0f), hi = SPLAT(88.0f);
-  x = SELECT(x < lo, lo, x);
-  x = SELECT(x > hi, hi, x);
+// e^x = s (1 + p) for x within [-87, 88]: x = k ln 2 + r with |r| <= ln 2 / 2,
+// s = 2^k and p = e^r - 1 = r + r^2 q(r), q a minimax fit (relative error of
+// e^r 3e-9 before rounding).
+ALWAYS void NAME(exp_parts)(VEC x, VEC *s, VEC *p) {
   VEC magic = SPLAT(12582912.0f);  // 1.5 * 2^23: adding it rounds to integer
-  VEC k = FMA(x, SPLAT(1.44269504f), magic) - magic;
+  VEC t = FMA(x, SPLAT(1.44269504f), magic);
+  VEC k = t - magic;
   VEC r = FMA(k, SPLAT(-0.693359375f), x);       // ln 2 in two parts: the
   r = FMA(k, SPLAT(2.12194440e-4f), r);          // first has few bits
-  VEC q = SPLAT(1.979034181e-04f);
-  q = FMA(q, r, SPLAT(1.394465968e-03f));
-  q = FMA(q, r, SPLAT(8.333497075e-03f));
-  q = FMA(q, r, SPLAT(4.166629495e-02f));
-  q = FMA(q, r, SPLAT(1.666666587e-01f));
-  q = FMA(q, r, SPLAT(5.000000068e-01f));
-  VEC e = FMA(q, r * r, r) + SPLAT(1.0f);
-  // k + magic has k in its low mantissa bits: shift it into the exponent.
-  IVEC bits = ((IVEC)(k + magic) << 23) + (IVEC)e;
-  return (VEC)bits;
+  VEC q = SPLAT(1.381446475e-03f);
+  q = FMA(q, r, SPLAT(8.368780622e-03f));
+  q = FMA(q, r, SPLAT(4.166839426e-02f));
+  q = FMA(q, r, SPLAT(1.666652011e-01f));
+  q = FMA(q, r, SPLAT(4.999999341e-01f));
+  *p = FMA(q, r * r, r);
+  // t has k in its low mantissa bits: shift it into the exponent.
+  *s = (VEC)(((IVEC)t << 23) + (IVEC)SPLAT(1.0f));
 }
 
-// tanh x = x + x^3 p(x^2) near 0, where 1 - 2/(e^2x + 1) would cancel.
+// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 = s p + (s - 1) does not
+// cancel near 0: s is 1 there. Beyond 15 it is 1 in single precision.
 ALWAYS VEC NAME(vtanh)(VEC x) {
-  VEC s = x * x;
-  VEC p = SPLAT(-5.666977360e-03f);
-  p = FMA(p, s, SPLAT(2.060617686e-02f));
-  p = FMA(p, s, SPLAT(-5.373000721e-02f));
-  p = FMA(p, s, SPLAT(1.333133100e-01f));
-  p = FMA(p, s, SPLAT(-3.333327806e-01f));
-  VEC near = FMA(p * s, x, x);
-  VEC far = SPLAT(1.0f) - SPLAT(2.0f) / (NAME(vexp)(x + x) + SPLAT(1.0f));
-  return SELECT((x < SPLAT(0.625f)) & (x > SPLAT(-0.625f)), near, far);
+  VEC s, p, one = SPLAT(1.0f);
+  x = MAX(SPLAT(-30.0f), MIN(SPLAT(30.0f), x + x));
+  NAME(exp_parts)(x, &s, &p);
+  p = s * p;
+  return (p + (s - one)) / (p + (s + one));
 }
+// sigmoid x = 1 / (1 + e^-x), in the range where neither e^-x nor its inverse
+// leaves the normal numbers.
 ALWAYS VEC NAME(sigmoid)(VEC x) {
-  return SPLAT(1.0f) / (SPLAT(1.0f) + NAME(vexp)(-x));
+  VEC s, p, one = SPLAT(1.0f);
+  x = MAX(SPLAT(-87.0f), MIN(SPLAT(88.0f), -x));
+  NAME(exp_parts)(x, &s, &p);
+  return one / FMA(s, p, s + one);
 }
 #else
 // Double precision serves as the reference: the C library's functions.
