@@ -7,6 +7,7 @@
 #define NAME(x) x##_avx512
 #define TARGET __attribute__((target("avx512f,avx512dq,avx2,fma")))
 #define VL 16
+#define STRIP 8
 #define FMA(a, b, c) ((VEC)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
 #define HALVES(x)                                                              \
   _mm256_add_ps(_mm512_castps512_ps256((__m512)(x)),                           \

@@ -3,6 +3,7 @@
 //   NAME(x)  x with the suffix of the instruction set
 //   TARGET   function attribute that selects the instruction set, or nothing
 //   VL       floats in one vector register
+//   STRIP    vectors of a row updated at once: two registers are held for each
 //   FMA(a,b,c)   a*b+c on vectors, fused where the instruction set fuses it
 //   SUM8(sum,p)  p[k] = sum of the lanes of sum[k], k < 8; SUM4 likewise
 //
@@ -49,44 +50,48 @@ ALWAYS VEC NAME(sigmoid)(VEC x) {
   return 1.0f / (1.0f + p);
 }
 
-// scores[k] = sum over one part of x * row of targets[k], k < m (4 or 8). Of
-// fewer than m targets the last counts for the missing ones too.
-ALWAYS void NAME(dots)(const int m, int64_t width, int64_t stride,
-                       const float *x, const float *out, const int32_t *targets,
-                       int64_t n, float *scores) {
+// scores[p*ld + k] = sum over part p of x * row of targets[k], k < m (4 or 8),
+// first <= p < last. Of fewer than m targets the last counts for the missing
+// ones too.
+ALWAYS void NAME(dots)(const int m, int64_t width, int64_t stride, int first,
+                       int last, const float *x, const float *out,
+                       const int32_t *targets, int64_t n, float *scores,
+                       int64_t ld) {
   const float *row[8];
-  VEC sum[8];
-  for (int k = 0; k < m; k++) {
+  for (int k = 0; k < m; k++)
     row[k] = ROW(out, targets[k < n ? k : n - 1], stride);
-    sum[k] = (VEC){0};
-  }
-  for (int64_t j = 0; j < width; j += VL) {
-    VEC a = LOAD(x + j);
-    for (int k = 0; k < m; k++) sum[k] = FMA(a, LOAD(row[k] + j), sum[k]);
-  }
-  if (m == 8) {
-    SUM8(sum, scores);
-  } else {
-    SUM4(sum, scores);
+  for (int64_t p = first; p < last; p++) {
+    VEC sum[8];
+    for (int k = 0; k < m; k++) sum[k] = (VEC){0};
+    for (int64_t j = p * width; j < (p + 1) * width; j += VL) {
+      VEC a = LOAD(x + j);
+      for (int k = 0; k < m; k++) sum[k] = FMA(a, LOAD(row[k] + j), sum[k]);
+    }
+    if (m == 8) {
+      SUM8(sum, scores + p * ld);
+    } else {
+      SUM4(sum, scores + p * ld);
+    }
   }
 }
 
 // The scores of n targets. Writes up to seven more.
-TARGET static void NAME(scores)(int64_t width, int64_t stride, const float *x,
-                                const float *out, const int32_t *targets,
-                                int64_t n, float *scores) {
+TARGET static void NAME(scores)(int64_t width, int64_t stride, int first,
+                                int last, const float *x, const float *out,
+                                const int32_t *targets, int64_t n,
+                                float *scores, int64_t ld) {
   int64_t t = 0;
   for (; n - t > 4; t += 8)
-    NAME(dots)(8, width, stride, x, out, targets + t, n - t, scores + t);
+    NAME(dots)(8, width, stride, first, last, x, out, targets + t, n - t, scores + t, ld);
   if (t < n)
-    NAME(dots)(4, width, stride, x, out, targets + t, n - t, scores + t);
+    NAME(dots)(4, width, stride, first, last, x, out, targets + t, n - t, scores + t, ld);
 }
 
 // Updates m vectors of the input row and of the targets' rows, target by
 // target in their order: a target may come twice.
 ALWAYS void NAME(strip)(const int m, int64_t stride, float *x, float *out,
                         const int32_t *targets, int64_t n, const float *g) {
-  VEC a[4], sum[4];
+  VEC a[STRIP], sum[STRIP];
   for (int k = 0; k < m; k++) {
     a[k] = LOAD(x + k * VL);
     sum[k] = (VEC){0};
@@ -107,8 +112,12 @@ TARGET static void NAME(update)(int64_t width, int64_t stride, float *x,
                                 float *out, const int32_t *targets, int64_t n,
                                 const float *g) {
   int64_t j = 0;
+  for (; j + STRIP * VL <= width; j += STRIP * VL)
+    NAME(strip)(STRIP, stride, x + j, out + j, targets, n, g);
+#if STRIP > 4
   for (; j + 4 * VL <= width; j += 4 * VL)
     NAME(strip)(4, stride, x + j, out + j, targets, n, g);
+#endif
   for (; j < width; j += VL)
     NAME(strip)(1, stride, x + j, out + j, targets, n, g);
 }
@@ -148,10 +157,8 @@ TARGET void NAME(skipgram_train)(SKIPGRAM_ARGUMENTS) {
     float *scores = partial + (clock++ & 1) * parts * ld;
     int64_t t = begin;
     for (int64_t r = run; r < rounds[round]; t = ends[r++])
-      for (int p = first; p < last; p++)
-        NAME(scores)(width, stride, in + inputs[r] * stride + p * width,
-                     out + p * width, targets + t, ends[r] - t,
-                     scores + p * ld + (t - begin));
+      NAME(scores)(width, stride, first, last, in + inputs[r] * stride, out,
+                   targets + t, ends[r] - t, scores + (t - begin), ld);
     if (threads > 1) {
       __atomic_store_n(clocks + thread * 16, clock, __ATOMIC_RELEASE);
       NAME(wait)(clocks, threads, clock);
@@ -163,9 +170,9 @@ TARGET void NAME(skipgram_train)(SKIPGRAM_ARGUMENTS) {
       float *g = gradient + (t - begin), alpha = alphas[run];
       for (int64_t k = 0; k < n; k++)
         g[k] = ((float)(targets[t + k] < 0) - g[k]) * alpha;
-      for (int p = first; p < last; p++)
-        NAME(update)(width, stride, in + inputs[run] * stride + p * width,
-                     out + p * width, targets + t, n, g);
+      NAME(update)((last - first) * width, stride,
+                   in + inputs[run] * stride + first * width,
+                   out + first * width, targets + t, n, g);
     }
     begin = t;
   }

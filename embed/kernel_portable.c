@@ -10,6 +10,7 @@
 #define NAME(x) x##_portable
 #define TARGET
 #define VL 4
+#define STRIP 4
 #define FMA(a, b, c) ((a) * (b) + (c))
 #define SUMS(n, sum, p)                                                        \
   for (int k = 0; k < n; k++)                                                  \

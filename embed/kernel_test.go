@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"testing"
 )
 
@@ -66,28 +65,6 @@ func randomBatch(rng *rand.Rand, rows int32) *batch {
 	return b
 }
 
-// onTeam trains batches with a team of threads.
-func onTeam(m *team, batches ...*batch) {
-	for _, b := range batches {
-		m.reserve(b.largest)
-	}
-	var group sync.WaitGroup
-	threads := len(m.gradient)
-	for i := range threads {
-		group.Go(func() {
-			clock := m.clock
-			for _, b := range batches {
-				m.train(i, threads, b, clock)
-				clock += uint32(len(b.rounds))
-			}
-		})
-	}
-	group.Wait()
-	for _, b := range batches {
-		m.clock += uint32(len(b.rounds))
-	}
-}
-
 func TestKernelsMatchReference(t *testing.T) {
 	const rows = 30
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -115,7 +92,7 @@ func TestKernelsMatchReference(t *testing.T) {
 				got := [2][]float32{slices.Clone(start[0]), slices.Clone(start[1])}
 				m := newTeam(kernel, threads, parts, width, got[0], got[1])
 				m.clock = math.MaxUint32 - 5 // it wraps round
-				onTeam(m, batches...)
+				m.train(threads, batches)
 				if threads == 1 {
 					first = got
 				}
@@ -145,7 +122,7 @@ func TestSaturatedScores(t *testing.T) {
 			in, out := make([]float32, 2*rowUnit), make([]float32, 3*rowUnit)
 			in[rowUnit], out[rowUnit], out[2*rowUnit] = 1, x, x
 			b := &batch{inputs: []int32{1}, alphas: []float32{0.5}, ends: []int32{2}, rounds: []int32{1}, targets: []int32{-1, 2}, largest: 2}
-			onTeam(newTeam(kernel, 1, 1, rowUnit, in, out), b)
+			newTeam(kernel, 1, 1, rowUnit, in, out).train(1, []*batch{b})
 			s := float32(0)
 			if x > 0 {
 				s = 1
@@ -171,5 +148,44 @@ func TestKernelNames(t *testing.T) {
 	}
 	if _, err := Kernel(9).Resolve(); err == nil {
 		t.Error("a kernel that there is not was resolved")
+	}
+}
+
+// TestThreadsComeAndGo trains the same batches with one thread and with teams
+// whose size changes from step to step, as it does when other programs come
+// and go.
+func TestThreadsComeAndGo(t *testing.T) {
+	all := topics(800)
+	v := count(t, all)
+	x, err := scanText(t.Context(), v, stream(all), cachedWords)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{32, 128, 256} {
+		p := small()
+		p.Size = size
+		parts, width := rowParts(size)
+		for _, kernel := range Kernels() {
+			var first *trainer
+			for i, sizes := range [][]int{{1}, {parts}, {1, parts, parts / 2, parts}} {
+				tr := newTrainer(v, x, p, Options{}, kernel)
+				tr.team = newTeam(kernel, parts, parts, width, tr.in, tr.out)
+				var batches []*batch
+				step := 0
+				for _, k := range collect(t, x) {
+					q := preparerFor(v, p, x.words)
+					if batches = append(batches, q.prepare(0, k)); len(batches) == 3 {
+						tr.team.train(sizes[step%len(sizes)], batches)
+						batches = nil
+						step++
+					}
+				}
+				if i == 0 {
+					first = tr
+				} else if !slices.Equal(tr.in, first.in) || !slices.Equal(tr.out, first.out) {
+					t.Errorf("%v, size %d: threads %v give other bytes than one", kernel, size, sizes)
+				}
+			}
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"sync"
 	"time"
 
 	"wakong/vocab"
@@ -183,33 +182,13 @@ func (t *trainer) step(blocks []block) {
 	together(len(blocks), func(i int) {
 		batches[i] = t.workers[i].prepare(t.at.Epoch, blocks[i])
 	})
-	clocks := make([]uint32, len(blocks))
-	for i, b := range batches {
-		t.team.reserve(b.largest)
-		clocks[i] = t.team.clock
-		t.team.clock += uint32(len(b.rounds))
-	}
 	targets := 0
 	for _, b := range batches {
 		targets += len(b.targets)
 	}
 	threads, start := t.pace.threads(), time.Now()
-	together(threads, func(i int) {
-		for k, b := range batches {
-			t.team.train(i, threads, b, clocks[k])
-		}
-	})
+	t.team.train(threads, batches)
 	t.pace.took(threads, targets, time.Since(start))
-}
-
-// together runs a function on so many threads and waits for all.
-func together(threads int, work func(thread int)) {
-	var group sync.WaitGroup
-	for i := 1; i < threads; i++ {
-		group.Go(func() { work(i) })
-	}
-	work(0)
-	group.Wait()
 }
 
 func (t *trainer) progress() {
