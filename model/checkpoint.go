@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
+
+	"wakong/internal/atomicfile"
 )
 
 // A checkpoint is a safetensors file: the network's weights, the best ones so
@@ -51,7 +53,7 @@ func (t *trainer) save() error {
 		"state":      string(state),
 		"sha256":     checkpointSum(weights, t.o.Identity, string(state), fmt.Sprint(moments.steps)),
 	}
-	if err := writeAtomically(t.o.Checkpoint, func(f *os.File) error { return WriteWeights(f, weights, metadata) }); err != nil {
+	if err := atomicfile.Write(t.o.Checkpoint, func(w io.Writer) error { return WriteWeights(w, weights, metadata) }); err != nil {
 		return fmt.Errorf("model: saving checkpoint: %w", err)
 	}
 	t.saved = time.Now()
@@ -130,39 +132,19 @@ func (t *trainer) load() error {
 			weights[name] = w
 		}
 	}
-	if err := t.n.SetWeights(weights); err != nil {
+	// Check all of it before any of it is taken.
+	if err := errors.Join(moments.fits(t.n.learned), t.n.fits(weights)); err != nil {
 		return fmt.Errorf("%s: %w", t.o.Checkpoint, err)
 	}
-	if err := t.n.adam.restore(moments); err != nil {
-		return fmt.Errorf("%s: %w", t.o.Checkpoint, err)
-	}
-	if len(best) > 0 {
+	if state.BestStep >= 0 {
+		if err := t.n.fits(best); err != nil {
+			return fmt.Errorf("%s: %w", t.o.Checkpoint, err)
+		}
 		t.best = best
+	}
+	if err := errors.Join(t.n.SetWeights(weights), t.n.adam.restore(moments)); err != nil {
+		return fmt.Errorf("%s: %w", t.o.Checkpoint, err)
 	}
 	t.state, t.resumed = state, state.Step
 	return nil
-}
-
-// writeAtomically writes a file beside path and renames it into place once all
-// of it is on disk.
-func writeAtomically(path string, write func(*os.File) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
-		}
-	}()
-	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -60,6 +60,36 @@ func tensorOf[T lstm.Float](shape []int, data []T) Tensor {
 // SetWeights replaces the network's parameters. Every one must be there with
 // its shape; bias_hh may be left out; other names are an error.
 func (n *Network[T]) SetWeights(w Weights) error {
+	todo, err := n.assign(w)
+	if err != nil {
+		return err
+	}
+	for _, c := range todo {
+		for i, v := range c.src {
+			c.dst[i] = T(v)
+			if c.add != nil {
+				c.dst[i] += T(c.add[i])
+			}
+		}
+	}
+	return nil
+}
+
+// fits reports weights that SetWeights would refuse.
+func (n *Network[T]) fits(w Weights) error {
+	_, err := n.assign(w)
+	return err
+}
+
+// An assignment is a parameter and what it is set to: src, plus add if given.
+type assignment[T lstm.Float] struct {
+	dst []T
+	src []float32
+	add []float32
+}
+
+// assign finds the weights of every parameter.
+func (n *Network[T]) assign(w Weights) ([]assignment[T], error) {
 	used := map[string]bool{}
 	get := func(name string, shape ...int) ([]float32, error) {
 		t, ok := w[name]
@@ -74,53 +104,40 @@ func (n *Network[T]) SetWeights(w Weights) error {
 	}
 	unk, err := get("unk", 1, n.dim)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	type copied struct {
-		dst []T
-		src []float32
-		add []float32
-	}
-	todo := []copied{{n.UNK(), unk, nil}}
+	todo := []assignment[T]{{n.UNK(), unk, nil}}
 	for l, layer := range n.layers {
 		h, in := layer.Size.Units, layer.Size.In
 		for d, p := range lstm.Split(layer.Size, n.Theta(l)) {
 			inputName, recurrentName, biasName, biasName2 := n.names(l, d)
 			input, err := get(inputName, 4*h, in)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			recurrent, err := get(recurrentName, 4*h, h)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			bias, err := get(biasName, 4*h)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			var bias2 []float32
 			if _, ok := w[biasName2]; ok {
 				if bias2, err = get(biasName2, 4*h); err != nil {
-					return err
+					return nil, err
 				}
 			}
-			todo = append(todo, copied{p.Input, input, nil}, copied{p.Recurrent, recurrent, nil}, copied{p.Bias, bias, bias2})
+			todo = append(todo, assignment[T]{p.Input, input, nil}, assignment[T]{p.Recurrent, recurrent, nil}, assignment[T]{p.Bias, bias, bias2})
 		}
 	}
 	for _, name := range sortedNames(w) {
 		if !used[name] {
-			return fmt.Errorf("model: the weights hold %q, which a network of %d layers does not have", name, len(n.layers))
+			return nil, fmt.Errorf("model: the weights hold %q, which a network of %d layers does not have", name, len(n.layers))
 		}
 	}
-	for _, c := range todo {
-		for i, v := range c.src {
-			c.dst[i] = T(v)
-			if c.add != nil {
-				c.dst[i] += T(c.add[i])
-			}
-		}
-	}
-	return nil
+	return todo, nil
 }
 
 func sortedNames(w Weights) []string {

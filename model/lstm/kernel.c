@@ -5,21 +5,32 @@ extern const lstm_ops lstm_ops_portable, lstm_ops_double;
 #if defined(__x86_64__)
 extern const lstm_ops lstm_ops_avx2, lstm_ops_avx512;
 #endif
+#if defined(LSTM_HAS_BF16)
+extern const lstm_ops lstm_ops_bf16;
+#endif
 
 int lstm_kernel_available(int kernel) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   if (kernel == LSTM_AVX2) return avx2;
-  if (kernel == LSTM_AVX512)
-    return avx2 && __builtin_cpu_supports("avx512f") &&
-           __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl");
+  int avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vl");
+  if (kernel == LSTM_AVX512) return avx512;
+#if defined(LSTM_HAS_BF16)
+  if (kernel == LSTM_BF16)
+    return avx512 && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512bf16");
+#endif
 #endif
   return kernel == LSTM_PORTABLE || kernel == LSTM_DOUBLE;
 }
 
 static const lstm_ops *ops(int kernel) {
+#if defined(LSTM_HAS_BF16)
+  if (kernel == LSTM_BF16) return &lstm_ops_bf16;
+#endif
 #if defined(__x86_64__)
   if (kernel == LSTM_AVX512) return &lstm_ops_avx512;
   if (kernel == LSTM_AVX2) return &lstm_ops_avx2;

@@ -14,7 +14,13 @@
 #include <stdint.h>
 
 // Instruction sets a kernel may be built for; LSTM_DOUBLE is portable too.
-enum { LSTM_PORTABLE = 1, LSTM_AVX2 = 2, LSTM_AVX512 = 3, LSTM_DOUBLE = 4 };
+enum {
+  LSTM_PORTABLE = 1,
+  LSTM_AVX2 = 2,
+  LSTM_AVX512 = 3,
+  LSTM_DOUBLE = 4,
+  LSTM_BF16 = 5
+};
 
 // Depth (rows of K) of the blocks in which long sums are added: LSTM_DEPTH in
 // weight gradients, whose left operand needs room in the first-level cache

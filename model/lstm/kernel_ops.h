@@ -4,6 +4,13 @@
 
 #include "kernel.h"
 
+// Compilers that know AVX-512 BF16.
+#if defined(__x86_64__) && \
+    ((defined(__clang__) && __clang_major__ >= 12) || \
+     (!defined(__clang__) && __GNUC__ >= 11))
+#define LSTM_HAS_BF16
+#endif
+
 typedef struct {
   int64_t (*packed_len)(int64_t, int64_t);
   void (*pack)(int64_t, int64_t, const void *, int64_t, int64_t, void *);
