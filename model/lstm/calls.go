@@ -8,8 +8,8 @@ import (
 	"unsafe"
 )
 
-// depth is the block depth of gemmTN's scratch.
-const depth = C.LSTM_DEPTH
+// depth is that of gemmTN's scratch.
+const depth = C.LSTM_DEEP
 
 // code is the kernel's number in C for elements of type T: double precision
 // has a kernel of its own, whatever k says.

@@ -22,7 +22,11 @@ func BenchmarkGEMM(b *testing.B) {
 		{"backward=[80,512]x[512,128]", 80, 512, 128, false},
 		{"weights=[6000,512]Tx[6000,128]", 512, 6000, 128, true},
 	} {
-		for _, k := range Kernels() {
+		all := Kernels()
+		if BF16.Available() {
+			all = append(all, BF16)
+		}
+		for _, k := range all {
 			for _, threads := range []int{1, 2} {
 				b.Run(fmt.Sprintf("%s/kernel=%v/threads=%d", s.name, k, threads), func(b *testing.B) {
 					benchProduct(b, k, threads, s.m, s.k, s.n, s.weights)

@@ -19,15 +19,18 @@ type Float interface{ float32 | float64 }
 // A Kernel is an instruction set that the C code has been compiled for.
 type Kernel int
 
-// The kernels. Auto is the best that the CPU runs.
+// The kernels. Auto is the best that the CPU runs, BF16 excepted: that one
+// multiplies in bfloat16 (8 significant bits) and adds in float32, for CPUs with
+// AVX-512 BF16, and is used only where it is asked for.
 const (
 	Auto     Kernel = 0
 	Portable Kernel = C.LSTM_PORTABLE
 	AVX2     Kernel = C.LSTM_AVX2
 	AVX512   Kernel = C.LSTM_AVX512
+	BF16     Kernel = C.LSTM_BF16
 )
 
-var kernelNames = map[Kernel]string{Auto: "auto", Portable: "portable", AVX2: "avx2", AVX512: "avx512"}
+var kernelNames = map[Kernel]string{Auto: "auto", Portable: "portable", AVX2: "avx2", AVX512: "avx512", BF16: "bf16"}
 
 // String gives the name that [ParseKernel] reads.
 func (k Kernel) String() string {
@@ -55,7 +58,8 @@ func (k Kernel) Resolve() (Kernel, error) {
 	return all[len(all)-1], nil
 }
 
-// Kernels lists what this CPU runs, slowest first.
+// Kernels lists what this CPU runs in full float32 precision, slowest first:
+// all but BF16.
 func Kernels() []Kernel {
 	var all []Kernel
 	for _, k := range []Kernel{Portable, AVX2, AVX512} {
@@ -74,12 +78,12 @@ func names(all []Kernel) []string {
 	return s
 }
 
-// ParseKernel reads auto, portable, avx2 or avx512.
+// ParseKernel reads auto, portable, avx2, avx512 or bf16.
 func ParseKernel(name string) (Kernel, error) {
 	for k, s := range kernelNames {
 		if s == name {
 			return k, nil
 		}
 	}
-	return 0, fmt.Errorf("lstm: unknown kernel %q; known: auto, portable, avx2, avx512", name)
+	return 0, fmt.Errorf("lstm: unknown kernel %q; known: auto, portable, avx2, avx512, bf16", name)
 }

@@ -24,7 +24,7 @@ enum {
 
 // Depth (rows of K) of the blocks in which long sums are added: LSTM_DEPTH in
 // weight gradients, whose left operand needs room in the first-level cache
-// beside the packed one, LSTM_DEEP elsewhere. A sum's order is the same for any
+// beside the packed one, LSTM_DEEP elsewhere and in bfloat16. A sum's order is the same for any
 // depth.
 enum { LSTM_DEPTH = 128, LSTM_DEEP = 256 };
 
@@ -47,7 +47,7 @@ void lstm_gemm(int kernel, int64_t M, int64_t N, int64_t K, const void *A,
 
 // C[M,N] += A^T B: A is [K,M] with rows of lda, B has rows of ldb; row k of the
 // product takes B's row rows[k] (-1: a row of zeros), or row k when rows is
-// NULL. scratch holds LSTM_DEPTH packed rows of N.
+// NULL. scratch holds lstm_packed_len(kernel, LSTM_DEEP, N) elements.
 void lstm_gemm_tn(int kernel, int64_t M, int64_t N, int64_t K, const void *A,
                   int64_t lda, const void *B, int64_t ldb, const int32_t *rows,
                   void *C, int64_t ldc, void *scratch);

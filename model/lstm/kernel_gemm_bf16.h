@@ -76,9 +76,13 @@ TARGET static void NAME(band_rows)(int64_t m, int64_t kk, const float *A,
 // The same where A lies along m, as pairs [k][band].
 TARGET static void NAME(band_columns)(int64_t m, int64_t kk, const float *A,
                                       int64_t lda, uint32_t *out) {
-  for (int64_t k = 0; k < kk; k += 2, out += NAME(band))
+  for (int64_t k = 0; k < kk; k += 2, out += NAME(band)) {
+    // Rows lie far apart: no hardware guesses which comes next.
+    for (int64_t r = k + 16; r < k + 18 && r < kk; r++)
+      for (int64_t j = 0; j < m; j += 16) __builtin_prefetch(A + r * lda + j);
     NAME(interleave)(A + k * lda, k + 1 < kk ? A + (k + 1) * lda : NULL, m, m,
                      out);
+  }
 }
 
 TARGET static void NAME(gemm)(int64_t M, int64_t N, int64_t K, const void *A_,
@@ -141,8 +145,8 @@ TARGET static void NAME(gemm_tn)(int64_t M, int64_t N, int64_t K,
                                  int64_t ldc, void *scratch_) {
   const float *A = A_, *B = B_;
   uint32_t *scratch = scratch_;
-  for (int64_t k0 = 0; k0 < K; k0 += LSTM_DEPTH) {
-    int64_t kk = K - k0 < LSTM_DEPTH ? K - k0 : LSTM_DEPTH;
+  for (int64_t k0 = 0; k0 < K; k0 += LSTM_DEEP) {
+    int64_t kk = K - k0 < LSTM_DEEP ? K - k0 : LSTM_DEEP;
     for (int64_t k = 0; k < kk; k += 2) {
       const float *row[2];
       for (int i = 0; i < 2; i++) {
