@@ -11,8 +11,10 @@ import (
 // Options are what the vectors of the engine skipgram do not depend on, the
 // kernel apart. The zero value is good.
 type Options struct {
-	// Threads that train; 0 means one per processor. More than two are used
-	// only for sizes whose rows can be cut further (multiples of 64 from 256).
+	// Threads that may train; 0 means one per processor. Up to two are of use,
+	// from size 256 on up to four. They meet every few microseconds, so a
+	// machine that is busy otherwise is faster with one: which it is to be is
+	// measured and chosen anew while training.
 	Threads int
 	// Kernel that trains. The zero value is Auto.
 	Kernel Kernel
@@ -28,7 +30,7 @@ type Options struct {
 }
 
 // A Checkpoint lets a training that was stopped or killed go on to the same
-// bytes. It is the file's business of the engine skipgram only.
+// bytes. Only the engine skipgram has one.
 type Checkpoint struct {
 	// Path of the file; "" means none. A file there that belongs to the same
 	// text, vocabulary, parameters and kernel is gone on from; another or a
