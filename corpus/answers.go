@@ -55,6 +55,9 @@ func readAnswers(r io.Reader, name string, e encoding.Encoding) (*Answers, error
 			return nil, fault(quote(string(b)), wantAnswer)
 		}
 		id := f[0][1 : len(f[0])-1]
+		if found := longID(id); found != "" {
+			return nil, fault(found, wantID)
+		}
 		if first, ok := a.lines[id]; ok {
 			return nil, fault(fmt.Sprintf("%s again (first in line %d)", f[0], first), "an id that occurs once")
 		}
@@ -86,6 +89,8 @@ func readAnswersFile(path string, e encoding.Encoding) (*Answers, error) {
 			found = "an answer of several words, " + quote(word)
 		case strings.Contains(word, Blank):
 			found = "the blank as its own answer"
+		case tooLong(word):
+			found = longAnswer(word)
 		default:
 			continue
 		}

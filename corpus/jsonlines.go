@@ -84,6 +84,9 @@ func decodeText(b []byte, field string, file sourceFile, line int, want string) 
 		return fault(fmt.Sprintf("%q without text", field))
 	}
 	id := scalar(members["id"])
+	if found := longID(id); found != "" {
+		return Document{}, &InputError{File: file.name, Line: line, Found: found, Want: wantID}
+	}
 	if id == "" {
 		id = fmt.Sprint(line)
 	}
@@ -134,7 +137,7 @@ func scalar(raw json.RawMessage) string {
 func (s Source) documentReader(e encoding.Encoding) fileReader {
 	return func(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
 		return overFile(file, e, report, func(lines *lineReader) iter.Seq2[Document, error] {
-			return documentsOf(lines)
+			return documentsOf(lines, MaxID)
 		})
 	}
 }
@@ -145,15 +148,16 @@ const wantDocument = `a JSON object with "id" and "text" in each line`
 // the crawl write them: objects with "id", and "text" or "sentences". Name is
 // what messages call the reader.
 func ReadDocuments(r io.Reader, name string) iter.Seq2[Document, error] {
-	return documentsOf(newLineReader(r, name, nil))
+	return documentsOf(newLineReader(r, name, nil), maxDocumentID)
 }
 
-func documentsOf(lines *lineReader) iter.Seq2[Document, error] {
+func documentsOf(lines *lineReader, mostID int) iter.Seq2[Document, error] {
+	lines.most = maxDocumentLine
 	return func(yield func(Document, error) bool) {
 		for b, err := range jsonLines(lines, wantDocument) {
 			var d Document
 			if err == nil {
-				d, err = decodeDocument(b, lines)
+				d, err = decodeDocument(b, lines, mostID)
 			}
 			if !yield(d, err) {
 				return
@@ -162,7 +166,7 @@ func documentsOf(lines *lineReader) iter.Seq2[Document, error] {
 	}
 }
 
-func decodeDocument(b []byte, lines *lineReader) (Document, error) {
+func decodeDocument(b []byte, lines *lineReader, mostID int) (Document, error) {
 	fault := func(found string) (Document, error) {
 		return Document{}, &InputError{File: lines.name, Line: lines.line, Found: found, Want: wantDocument}
 	}
@@ -177,14 +181,26 @@ func decodeDocument(b []byte, lines *lineReader) (Document, error) {
 		}
 		return fault(err.Error())
 	}
-	if d.ID == "" {
-		return fault(`an object without "id"`)
+	if found := d.missing(); found != "" {
+		return fault("an object without " + found)
 	}
-	if strings.TrimSpace(d.Text) == "" && len(d.Sentences) == 0 {
-		return fault(`an object without "text"`)
+	if len(d.ID) > mostID {
+		return Document{}, &InputError{File: lines.name, Line: lines.line,
+			Found: fmt.Sprintf("an id of %d bytes, %s", len(d.ID), quote(d.ID)), Want: fmt.Sprintf("an id of at most %d bytes", mostID)}
 	}
 	d.File, d.Line = lines.name, lines.line
 	return d, nil
+}
+
+// missing is the member that a document cannot do without, "" where it has all.
+func (d Document) missing() string {
+	if d.ID == "" {
+		return `"id"`
+	}
+	if strings.TrimSpace(d.Text) == "" && len(d.Sentences) == 0 {
+		return `"text"`
+	}
+	return ""
 }
 
 // overFile opens a file for a reader of lines.
@@ -203,15 +219,22 @@ func overFile(file sourceFile, e encoding.Encoding, report *SourceReport, read f
 }
 
 // WriteDocuments writes documents as JSON Lines, in UTF-8 without escapes for
-// Chinese or HTML, and returns how many.
+// Chinese or HTML, and returns how many. What ReadDocuments would refuse is an
+// error: a document without id or text, or one beyond its limits.
 func WriteDocuments(w io.Writer, documents iter.Seq2[Document, error]) (int, error) {
 	buffered := bufio.NewWriterSize(w, 1<<16)
-	encoder := json.NewEncoder(buffered)
+	encoder := json.NewEncoder(lineWriter{buffered})
 	encoder.SetEscapeHTML(false)
 	n := 0
 	for d, err := range documents {
 		if err != nil {
 			return n, err
+		}
+		if found := d.missing(); found != "" {
+			return n, fmt.Errorf("writing document %s: it has no %s", quote(d.ID), found)
+		}
+		if len(d.ID) > maxDocumentID {
+			return n, fmt.Errorf("writing document %s: its id has %d bytes, more than %d", quote(d.ID), len(d.ID), maxDocumentID)
 		}
 		if err := encoder.Encode(d); err != nil {
 			return n, fmt.Errorf("writing document %s: %w", d.ID, err)
@@ -222,6 +245,17 @@ func WriteDocuments(w io.Writer, documents iter.Seq2[Document, error]) (int, err
 		return n, fmt.Errorf("writing documents: %w", err)
 	}
 	return n, nil
+}
+
+// lineWriter refuses lines that are too long to be read back; json.Encoder writes
+// each with one call.
+type lineWriter struct{ w io.Writer }
+
+func (l lineWriter) Write(b []byte) (int, error) {
+	if len(b) > maxDocumentLine {
+		return 0, fmt.Errorf("a line of %d bytes, more than %d", len(b), maxDocumentLine)
+	}
+	return l.w.Write(b)
 }
 
 // WriteSentences writes the document's sentences, one a line, words separated

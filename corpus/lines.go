@@ -55,6 +55,7 @@ type lineReader struct {
 	r      *bufio.Reader
 	buffer []byte
 	line   int  // number of the line last read, from 1
+	most   int  // bytes of a line
 	strict bool // invalid UTF-8 and NUL are errors
 
 	undecoded int // characters U+FFFD, where not strict
@@ -63,7 +64,7 @@ type lineReader struct {
 // newLineReader reads r, which is called name in messages. Without an encoding
 // the text must be UTF-8.
 func newLineReader(r io.Reader, name string, e encoding.Encoding) *lineReader {
-	return &lineReader{name: name, r: bufio.NewReaderSize(decode(r, e), 64<<10), strict: e == nil}
+	return &lineReader{name: name, r: bufio.NewReaderSize(decode(r, e), 64<<10), most: MaxLine, strict: e == nil}
 }
 
 // next returns the next line. At the end of the text the error is io.EOF. An
@@ -75,7 +76,7 @@ func (l *lineReader) next() ([]byte, error) {
 	tooLong := false
 	for {
 		part, err := l.r.ReadSlice('\n')
-		if len(l.buffer)+len(part) > MaxLine+2 {
+		if len(l.buffer)+len(part) > l.most+2 {
 			tooLong = true
 			l.buffer = l.buffer[:0]
 		}
@@ -99,7 +100,7 @@ func (l *lineReader) next() ([]byte, error) {
 	}
 	if tooLong {
 		return nil, &InputError{File: l.name, Line: l.line,
-			Found: "a line of more than 16 MiB", Want: "lines of at most 16 MiB"}
+			Found: fmt.Sprintf("a line of more than %d MiB", l.most>>20), Want: fmt.Sprintf("lines of at most %d MiB", l.most>>20)}
 	}
 	b := bytes.TrimSuffix(l.buffer, []byte("\n"))
 	b = bytes.TrimSuffix(b, []byte("\r"))

@@ -22,7 +22,7 @@ func (s QuestionSource) sampleQuestions(lines *lineReader, answers *Answers, o Q
 			var q Question
 			if err == nil {
 				asked[sample.ID] = true
-				q, err = build(sample, answers, o.Cleaner)
+				q, err = build(sample, answers, o)
 			}
 			if !yield(q, err) {
 				return
@@ -39,20 +39,22 @@ func (s QuestionSource) sampleQuestions(lines *lineReader, answers *Answers, o Q
 
 // cmrcQuestion needs exactly one blank in the passage; the query, which
 // repeats the blank's sentence, is not used.
-func (s Sample) cmrcQuestion(answers *Answers, c *Cleaner) (Question, error) {
-	p, err := s.passage(c)
+func (s Sample) cmrcQuestion(answers *Answers, o QuestionOptions) (Question, error) {
+	p, err := s.passage(o.Cleaner)
 	if err != nil {
 		return Question{}, err
 	}
-	q := p.question(s.ID)
-	q.File, q.Line = s.File, s.Line
+	q, err := p.question(s.ID, s.File, s.Line, o)
+	if err != nil {
+		return Question{}, err
+	}
 	if answers != nil {
 		word, ok := answers.Word(s.ID)
 		if !ok || word == "" {
 			return Question{}, &InputError{File: s.File, Line: s.QueryLine,
 				Found: "a question <" + s.ID + "> without an answer in " + answers.Name(), Want: "an answer for each question"}
 		}
-		q.Answer = cleanAnswer(word, c)
+		q.Answer = cleanAnswer(word, o.Cleaner)
 	}
 	return q, nil
 }
@@ -61,7 +63,7 @@ func (s Sample) cmrcQuestion(answers *Answers, c *Cleaner) (Question, error) {
 // followed by the query. In the part made by people (cft.human) the passage
 // holds the query's sentence with its blank too; then the passage alone is the
 // question, as in CMRC 2017, since the sentence would stand there twice.
-func (s Sample) pdcftQuestion(_ *Answers, c *Cleaner) (Question, error) {
+func (s Sample) pdcftQuestion(_ *Answers, o QuestionOptions) (Question, error) {
 	blanks := strings.Count(s.Query, Blank)
 	if blanks != 1 {
 		return Question{}, &InputError{File: s.File, Line: s.QueryLine,
@@ -72,13 +74,15 @@ func (s Sample) pdcftQuestion(_ *Answers, c *Cleaner) (Question, error) {
 		whole.Sentences = append(append([]string{}, s.Sentences...), s.Query)
 		whole.Lines = append(append([]int{}, s.Lines...), s.QueryLine)
 	}
-	p, err := whole.passage(c)
+	p, err := whole.passage(o.Cleaner)
 	if err != nil {
 		return Question{}, err
 	}
-	q := p.question(strconv.Itoa(s.Line))
-	q.File, q.Line = s.File, s.Line
-	q.Answer = cleanAnswer(s.Answer, c)
+	q, err := p.question(strconv.Itoa(s.Line), s.File, s.Line, o)
+	if err != nil {
+		return Question{}, err
+	}
+	q.Answer = cleanAnswer(s.Answer, o.Cleaner)
 	return q, nil
 }
 
@@ -91,11 +95,16 @@ type passageWords struct {
 	words, surface []string
 	blank          int // -1 before the blank has been met
 	changed        bool
+	long           int // words dropped for their length
 }
 
 func (p *passageWords) add(word, surface string) {
 	if strings.Contains(word, Blank) {
 		return // hidden behind invisible characters; no blank, and never a word
+	}
+	if tooLong(word) {
+		p.long++
+		return
 	}
 	p.words = append(p.words, word)
 	p.surface = append(p.surface, surface)
@@ -120,12 +129,26 @@ func (p *passageWords) addSegmented(line string, c *Cleaner) {
 	}
 }
 
-func (p *passageWords) question(id string) Question {
-	q := Question{ID: id, Words: p.words, Blank: p.blank}
+// question makes a question of the words, which begin in this line.
+func (p *passageWords) question(id, file string, line int, o QuestionOptions) (Question, error) {
+	found, want := "", ""
+	switch {
+	case len(p.words) == 0 && !o.allowEmpty:
+		found, want = "a passage of nothing but the blank", "words around it"
+	case len(p.words) > MaxPassage:
+		found, want = strconv.Itoa(len(p.words))+" words in a passage", fmt.Sprintf("at most %d", MaxPassage)
+	}
+	if found != "" {
+		return Question{}, &InputError{File: file, Line: line, Found: found, Want: want}
+	}
+	if o.Report != nil {
+		o.Report.WordsTooLong += p.long
+	}
+	q := Question{ID: id, Words: p.words, Blank: p.blank, File: file, Line: line}
 	if p.changed {
 		q.Surface = p.surface
 	}
-	return q
+	return q, nil
 }
 
 // passage collects the words of the sample's sentences, in which there must
@@ -186,6 +209,9 @@ func decodeQuestion(b []byte, lines *lineReader, seen map[string]int, o Question
 	if id == "" {
 		return fault(`an object without "id"`, want)
 	}
+	if found := longID(id); found != "" {
+		return fault(found, wantID)
+	}
 	if first, ok := seen[id]; ok {
 		return fault(fmt.Sprintf("id %s again (first in line %d)", quote(id), first), "an id that occurs once")
 	}
@@ -201,6 +227,9 @@ func decodeQuestion(b []byte, lines *lineReader, seen map[string]int, o Question
 	if raw, ok := members["answer"]; ok {
 		if err := json.Unmarshal(raw, &answer); err != nil {
 			return fault(`"answer" of another type: `+quote(string(raw)), "a string")
+		}
+		if found := longAnswer(answer); found != "" {
+			return fault(found, wantAnswerWord)
 		}
 	}
 	q, err := textQuestion(id, text, lines.name, lines.line, o)

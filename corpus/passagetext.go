@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -31,9 +32,7 @@ func textQuestion(id, text, file string, line int, o QuestionOptions) (Question,
 		p.blank = len(p.words)
 		p.addText(right, o)
 	}
-	q := p.question(id)
-	q.File, q.Line = file, line
-	return q, nil
+	return p.question(id, file, line, o)
 }
 
 // looksSegmented tells segmented from plain Chinese: segmented text has a
@@ -53,7 +52,7 @@ func looksSegmented(text string) bool {
 func (p *passageWords) addText(text string, o QuestionOptions) {
 	for _, sentence := range Sentences(text) {
 		cleaned := o.Cleaner.Clean(sentence, nil)
-		words := segment(o.Segmenter, cleaned)
+		words := cutWhole(segment(o.Segmenter, cleaned))
 		// The spelling of the input can be told where cleaning has put one
 		// character for one; else the cleaned words have to do.
 		raw := []rune(strings.Join(strings.Fields(sentence), ""))
@@ -69,6 +68,29 @@ func (p *passageWords) addText(text string, o QuestionOptions) {
 			raw = raw[n:]
 		}
 	}
+}
+
+// cutWhole cuts Chinese words that are too long. No segmenter has found such a
+// word: it is one that leaves text in one piece, for those to whom words do not
+// matter, and they must not lose it.
+func cutWhole(words []string) []string {
+	if !slices.ContainsFunc(words, func(w string) bool { return tooLong(w) && hasHan(w) }) {
+		return words
+	}
+	var cut []string
+	for _, w := range words {
+		for tooLong(w) && hasHan(w) {
+			end := 0
+			for range MaxWord {
+				_, n := utf8.DecodeRuneInString(w[end:])
+				end += n
+			}
+			cut = append(cut, w[:end])
+			w = w[end:]
+		}
+		cut = append(cut, w)
+	}
+	return cut
 }
 
 // segment cuts cleaned text and drops white space.

@@ -45,6 +45,7 @@ type Report struct {
 	Characters       int64       `json:"characters"`        // of the words
 	SentencesBlank   int64       `json:"sentences_blank"`   // dropped: a blank that nothing fills
 	SentencesForeign int64       `json:"sentences_foreign"` // dropped: without a Chinese character
+	WordsTooLong     int64       `json:"words_too_long"`    // dropped: more than MaxWord characters
 	Steps            []StepCount `json:"steps"`
 	Leaks            LeakReport  `json:"leaks"`
 }
@@ -162,6 +163,7 @@ type prepared struct {
 	leaks          bool
 	steps          []StepCount
 	blank, foreign int64
+	long           int64 // words dropped
 	words, runes   int64
 }
 
@@ -207,7 +209,9 @@ func (p *preparer) segmentText(text string, out *prepared) [][]string {
 			out.foreign++
 			continue
 		}
-		if words := segment(p.o.Segmenter, sentence); len(words) > 0 {
+		words, long := dropLong(segment(p.o.Segmenter, sentence))
+		out.long += int64(long)
+		if len(words) > 0 {
 			sentences = append(sentences, words)
 		}
 	}
@@ -229,6 +233,8 @@ next:
 				continue next
 			}
 		}
+		words, long := dropLong(words)
+		out.long += int64(long)
 		if len(words) > 0 {
 			sentences = append(sentences, words)
 		}
@@ -259,6 +265,7 @@ func (r *Report) count(out prepared) bool {
 	}
 	r.SentencesBlank += out.blank
 	r.SentencesForeign += out.foreign
+	r.WordsTooLong += out.long
 	if len(out.document.Sentences) == 0 {
 		r.Empty++
 		return false

@@ -92,7 +92,7 @@ func (s QuestionSource) Probe() error {
 	}
 	n := 0
 	var report SourceReport
-	options := QuestionOptions{Segmenter: wholeText{}, Cleaner: NewCleaner(), Report: &report}
+	options := QuestionOptions{Segmenter: WholeText{}, Cleaner: NewCleaner(), Report: &report}
 	for _, err := range s.Questions(context.Background(), options) {
 		if err != nil {
 			return err
@@ -108,7 +108,9 @@ func (s QuestionSource) Probe() error {
 	return nil
 }
 
-// wholeText stands in for a segmenter where words do not matter.
-type wholeText struct{}
+// WholeText stands in for a segmenter where words do not matter: it leaves a text
+// in one piece.
+type WholeText struct{}
 
-func (wholeText) Words(text string) []string { return []string{text} }
+// Words gives the text as one word.
+func (WholeText) Words(text string) []string { return []string{text} }

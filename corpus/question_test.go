@@ -126,7 +126,7 @@ func TestQuestionOddBlanks(t *testing.T) {
 			t.Errorf("%q %d %v", got, q.Blank, err)
 		}
 	}
-	q, err := textQuestion("a", "雪人站在院子里，ＸＸＸＸＸ飞来XX\u200BXXX陪它。", "f", 1, QuestionOptions{Segmenter: wholeText{}, Cleaner: NewCleaner(StandardSteps()...)})
+	q, err := textQuestion("a", "雪人站在院子里，ＸＸＸＸＸ飞来XX\u200BXXX陪它。", "f", 1, QuestionOptions{Segmenter: WholeText{}, Cleaner: NewCleaner(StandardSteps()...)})
 	if err != nil || strings.Contains(strings.Join(q.Words, ""), "X") && strings.Contains(strings.Join(q.Words, ""), Blank) {
 		t.Errorf("%+v %v", q, err)
 	}

@@ -22,6 +22,9 @@ type QuestionSource struct {
 	Answers  string
 	Encoding string // as in Source
 	OnError  string // as in Source
+	// AllowEmpty lets a passage pass that has no words but the blank, for those
+	// who answer each question; else it is a fault.
+	AllowEmpty bool
 }
 
 // QuestionOptions say how a question's words are made.
@@ -33,6 +36,8 @@ type QuestionOptions struct {
 	Cleaner *Cleaner
 	// Report, if not nil, receives the counts.
 	Report *SourceReport
+
+	allowEmpty bool
 }
 
 func (s QuestionSource) name() string {
@@ -96,18 +101,25 @@ func (s QuestionSource) Questions(ctx context.Context, o QuestionOptions) iter.S
 			return
 		}
 		defer f.Close()
-		s.Read(ctx, f, o)(yield)
+		s.read(ctx, f, o)(yield)
 	}
 }
 
 // Read is Questions from an open reader instead of Path; messages call it by
-// the source's name.
+// the source's name. Passages of nothing but the blank are given out even without
+// AllowEmpty: what is read like this wants an answer for each question.
 func (s QuestionSource) Read(ctx context.Context, r io.Reader, o QuestionOptions) iter.Seq2[Question, error] {
+	s.AllowEmpty = true
+	return s.read(ctx, r, o)
+}
+
+func (s QuestionSource) read(ctx context.Context, r io.Reader, o QuestionOptions) iter.Seq2[Question, error] {
 	return func(yield func(Question, error) bool) {
-		report := o.Report
-		if report == nil {
-			report = &SourceReport{}
+		if o.Report == nil {
+			o.Report = &SourceReport{}
 		}
+		report := o.Report
+		o.allowEmpty = s.AllowEmpty
 		report.Name, report.Format = s.name(), s.Format
 		report.Files++
 		if o.Cleaner == nil {
@@ -125,25 +137,7 @@ func (s QuestionSource) Read(ctx context.Context, r io.Reader, o QuestionOptions
 			yield(Question{}, err)
 			return
 		}
-		for q, err := range questions {
-			if err == nil {
-				err = ctx.Err()
-			}
-			switch {
-			case err == nil:
-				report.Samples++
-				report.Documents++
-			case skippable(s.OnError, err):
-				report.skip(err)
-				continue
-			default:
-				yield(Question{}, err)
-				return
-			}
-			if !yield(q, nil) {
-				return
-			}
-		}
+		passOver(ctx, questions, s.OnError, report, yield)
 	}
 }
 

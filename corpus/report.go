@@ -13,6 +13,7 @@ type SourceReport struct {
 	Repeated         int       `json:"repeated"`          // samples whose passage was given out before
 	BlanksFilled     int       `json:"blanks_filled"`     // blanks replaced by their answers
 	SentencesDropped int       `json:"sentences_dropped"` // sentences dropped for a blank without answer
+	WordsTooLong     int       `json:"words_too_long"`    // words of questions dropped: more than MaxWord characters
 	Undecoded        int       `json:"undecoded"`         // characters that the named encoding has made U+FFFD
 	Skipped          int       `json:"skipped"`           // faulty samples, lines or files passed over
 	Skips            []Skipped `json:"skips,omitempty"`   // the first of them

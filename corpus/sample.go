@@ -30,7 +30,7 @@ const separator = "|||"
 //
 // A fault is yielded as an *InputError; a caller that goes on gets the next
 // whole sample. Faults are: a line of another form, a number out of turn, a
-// sample without passage or without query, an id that comes twice, no sample
+// sample without passage or without query, an id that comes twice or is longer than MaxID, no sample
 // at all, invalid UTF-8, NUL, a line of more than 16 MiB. Lines of white space
 // are passed over, and a sentence may be empty.
 func ReadCMRC2017(r io.Reader, name string) iter.Seq2[Sample, error] {
@@ -211,6 +211,9 @@ func (s *Sample) add(f []string, format sampleFormat, lines *lineReader, seen ma
 	s.Query, s.QueryLine = f[1], lines.line
 	if isBracketed(f[0]) {
 		s.ID = f[0][1 : len(f[0])-1]
+		if found := longID(s.ID); found != "" {
+			return true, found, wantID
+		}
 		if first, ok := seen[s.ID]; ok {
 			return true, fmt.Sprintf("%s again (first in line %d)", f[0], first), "an id that occurs once"
 		}
@@ -223,6 +226,9 @@ func (s *Sample) add(f []string, format sampleFormat, lines *lineReader, seen ma
 	}
 	if !isBracketed(f[0]) && s.Answer == "" {
 		return true, "no answer after the query", format.end
+	}
+	if found := longAnswer(s.Answer); found != "" {
+		return true, found, wantAnswerWord
 	}
 	if strings.Contains(s.Answer, Blank) {
 		return true, "the blank as its own answer", "a word"

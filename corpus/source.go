@@ -246,24 +246,8 @@ func (s Source) Samples(ctx context.Context, report *SourceReport) iter.Seq2[Doc
 		}
 		for _, file := range files {
 			report.Files++
-			for d, err := range read(file, report) {
-				if err == nil {
-					err = ctx.Err()
-				}
-				switch {
-				case err == nil:
-					report.Samples++
-					report.Documents++
-				case skippable(s.OnError, err):
-					report.skip(err)
-					continue
-				default:
-					yield(Document{}, err)
-					return
-				}
-				if !yield(d, nil) {
-					return
-				}
+			if !passOver(ctx, read(file, report), s.OnError, report, yield) {
+				return
 			}
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"hash"
 	"io"
 	"iter"
+
+	"wakong/corpus"
 )
 
 // The example file, all numbers little-endian:
@@ -33,8 +35,11 @@ const (
 	exampleMagic   = "WKEXAMPL"
 	exampleVersion = 1
 
-	maxContext = 1 << 20 // words of a context
+	maxContext = corpus.MaxPassage // words of a context
+	maxUnknown = 2 * maxContext
 	maxText    = 1 << 16 // bytes of an id or of an unknown word
+	maxWords   = 1 << 30 // of the vocabulary
+	maxBatch   = 1 << 20 // examples in a batch
 )
 
 // ExampleHeader is what an example file says of all its examples.
@@ -44,10 +49,10 @@ type ExampleHeader struct {
 }
 
 // WriteExamples writes examples in the documented binary form and returns how
-// many there were.
+// many there were. What ReadExamples would refuse is an error.
 func WriteExamples(w io.Writer, h ExampleHeader, examples iter.Seq2[Example, error]) (count int, err error) {
-	if h.Vocabulary < 1 || h.Batch < 1 {
-		return 0, fmt.Errorf("model: an example file needs a vocabulary and a batch size, got %d and %d", h.Vocabulary, h.Batch)
+	if !h.possible() {
+		return 0, fmt.Errorf("model: an example file needs a vocabulary of 1 to %d words and a batch size of 1 to %d, got %d and %d", maxWords, maxBatch, h.Vocabulary, h.Batch)
 	}
 	sum := sha256.New()
 	out := bufio.NewWriterSize(io.MultiWriter(w, sum), 1<<16)
@@ -56,6 +61,9 @@ func WriteExamples(w io.Writer, h ExampleHeader, examples iter.Seq2[Example, err
 	for e, err := range examples {
 		if err != nil {
 			return count, err
+		}
+		if err := e.writable(h); err != nil {
+			return count, fmt.Errorf("model: example %.100q cannot be written: %w", e.ID, err)
 		}
 		buf = append32(buf, 1)
 		buf = appendText(buf, e.ID)
@@ -184,7 +192,7 @@ func ReadExamples(in io.Reader, name string) (ExampleHeader, []Example, error) {
 		return ExampleHeader{}, nil, fmt.Errorf("%s: file of examples of version %d, expected %d; run `pipeline build` again", name, v, exampleVersion)
 	}
 	h := ExampleHeader{Vocabulary: int(r.u32()), Batch: int(r.u32())}
-	if r.err == nil && (h.Vocabulary < 1 || h.Batch < 1 || h.Vocabulary > 1<<30 || h.Batch > 1<<20) {
+	if r.err == nil && !h.possible() {
 		r.fail("found a vocabulary of %d and batches of %d", h.Vocabulary, h.Batch)
 	}
 	var all []Example
@@ -217,26 +225,59 @@ func ReadExamples(in io.Reader, name string) (ExampleHeader, []Example, error) {
 func (r *exampleReader) example(h ExampleHeader) Example {
 	e := Example{ID: r.text(), Answer: int32(r.u32()), Left: r.ids(), Right: r.ids()}
 	n := r.u32()
-	if n > 2*maxContext {
-		r.fail("found %d unknown words", n)
+	if n > maxUnknown {
+		r.fail("found %d unknown words, expected at most %d", n, maxUnknown)
 	}
 	for i := uint32(0); i < n && r.err == nil; i++ {
 		e.Unknown = append(e.Unknown, r.text())
 	}
+	if r.err == nil {
+		if err := e.check(h); err != nil {
+			r.fail("%v", err)
+		}
+	}
+	return e
+}
+
+// possible tells whether the header's numbers are within the limits.
+func (h ExampleHeader) possible() bool {
+	return h.Vocabulary >= 1 && h.Vocabulary <= maxWords && h.Batch >= 1 && h.Batch <= maxBatch
+}
+
+// check finds ids that no word has, and an example without words.
+func (e Example) check(h ExampleHeader) error {
 	limit := int32(h.Vocabulary + len(e.Unknown))
 	for _, side := range [][]int32{e.Left, e.Right} {
 		for _, id := range side {
 			if id < 1 || id >= limit {
-				r.fail("found word id %d, expected 1 to %d", id, limit-1)
-				return e
+				return fmt.Errorf("found word id %d, expected 1 to %d", id, limit-1)
 			}
 		}
 	}
 	if e.Answer < 0 || e.Answer >= limit {
-		r.fail("found answer id %d, expected 0 to %d", e.Answer, limit-1)
+		return fmt.Errorf("found answer id %d, expected 0 to %d", e.Answer, limit-1)
 	}
-	if len(e.Left)+len(e.Right) == 0 && r.err == nil {
-		r.fail("found an example without words")
+	if e.Words() == 0 {
+		return errors.New("found an example without words")
 	}
-	return e
+	return nil
+}
+
+// writable is check with the limits that the reader holds lengths to.
+func (e Example) writable(h ExampleHeader) error {
+	if n := max(len(e.Left), len(e.Right)); n > maxContext {
+		return fmt.Errorf("found a context of %d words, expected at most %d", n, maxContext)
+	}
+	if n := len(e.Unknown); n > maxUnknown {
+		return fmt.Errorf("found %d unknown words, expected at most %d", n, maxUnknown)
+	}
+	if n := len(e.ID); n > maxText {
+		return fmt.Errorf("found an id of %d bytes, expected at most %d", n, maxText)
+	}
+	for _, w := range e.Unknown {
+		if n := len(w); n > maxText {
+			return fmt.Errorf("found an unknown word of %d bytes, expected at most %d", n, maxText)
+		}
+	}
+	return e.check(h)
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// maxLine bounds a line of a vocabulary file: no word is that long.
-const maxLine = 1 << 16
+// maxLine bounds a line of a vocabulary file: a word, a tab and a count.
+const maxLine = MaxWord + 64
 
 // WriteTo writes the vocabulary as lines "word<TAB>count", the word with id 1
 // first.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -150,4 +151,28 @@ func ExampleCounter() {
 	// 2 , 2
 	// 3 灯笼 2
 	// 4 狐狸 2
+}
+
+// Whatever is taken as a word can be read back.
+func TestLongWords(t *testing.T) {
+	for _, n := range []int{1, MaxWord - 1, MaxWord, MaxWord + 1, 1 << 17} {
+		word := strings.Repeat("x", n)
+		v, err := New([]string{word}, []int64{math.MaxInt64})
+		if (err == nil) != (n <= MaxWord) {
+			t.Fatalf("%d bytes: %v", n, err)
+		}
+		if err != nil {
+			if want := fmt.Sprintf("word 1: found a word of %d bytes, expected at most 4096", n); !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
+			continue
+		}
+		var b bytes.Buffer
+		if _, err := v.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := Read(&b, "v"); err != nil || again.Word(1) != word {
+			t.Errorf("%d bytes: %v", n, err)
+		}
+	}
 }

@@ -14,6 +14,11 @@ import (
 // UNK is the id of the unknown word, and of padding.
 const UNK = 0
 
+// MaxWord is the length in bytes of the longest word that a vocabulary takes.
+// What is longer is no word, and readers of tables could not tell it from a
+// damaged file.
+const MaxWord = 1 << 12
+
 // ErrEmpty is what building or reading a vocabulary without words gives.
 var ErrEmpty = errors.New("vocab: empty vocabulary")
 
@@ -27,7 +32,7 @@ type Vocabulary struct {
 
 // New makes a vocabulary of words in the order of their ids, from 1 on. counts
 // has one count for each word, or is nil. A word that is empty, is not UTF-8,
-// comes twice, or holds white space or a line separator is an error: the
+// comes twice, has more than MaxWord bytes, or holds white space or a line separator is an error: the
 // tables of words and vectors that others read would break on it.
 func New(words []string, counts []int64) (*Vocabulary, error) {
 	if counts != nil && len(counts) != len(words) {
@@ -66,6 +71,9 @@ func (v *Vocabulary) add(word string, count int64) {
 func CheckWord(word string) error {
 	if word == "" {
 		return errors.New("found an empty word")
+	}
+	if len(word) > MaxWord {
+		return fmt.Errorf("found a word of %d bytes, expected at most %d", len(word), MaxWord)
 	}
 	if !utf8.ValidString(word) {
 		return fmt.Errorf("found %q, expected UTF-8", word)
