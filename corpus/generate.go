@@ -60,11 +60,12 @@ func (g Generator) Questions(d Document, isNoun func(string) bool) []Question {
 	}
 	random := g.random(d.ID)
 	var questions []Question
-	for _, position := range g.draw(p, isNoun, random) {
+	for _, drawn := range g.draw(p, isNoun, random) {
 		if len(questions) == g.PerPassage {
 			break
 		}
-		start, end, ok := p.window(position, g.MaxWords, random)
+		position := drawn.position
+		start, end, ok := p.window(drawn, g.MaxWords, random)
 		if !ok || end-start < g.MinWords {
 			continue
 		}
@@ -95,9 +96,29 @@ func (g Generator) random(id string) *rand.Rand {
 	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint64(sum[8:])))
 }
 
-// draw gives positions to blank in the order in which they are to be tried:
+// An occurrence is a place of a word and the nearest other place of it, the
+// earlier one of two that are equally near.
+type occurrence struct{ position, other int }
+
+// occurrences of a word by its places in rising order, at least two.
+func occurrences(places []int) []occurrence {
+	all := make([]occurrence, len(places))
+	for i, position := range places {
+		other := -1
+		if i > 0 {
+			other = places[i-1]
+		}
+		if i+1 < len(places) && (other < 0 || places[i+1]-position < position-other) {
+			other = places[i+1]
+		}
+		all[i] = occurrence{position, other}
+	}
+	return all
+}
+
+// draw gives places to blank in the order in which they are to be tried:
 // rounds over the nouns in random order, in each round one occurrence of each.
-func (g Generator) draw(p passage, isNoun func(string) bool, random *rand.Rand) []int {
+func (g Generator) draw(p passage, isNoun func(string) bool, random *rand.Rand) []occurrence {
 	var nouns []string // in the order of their first occurrence
 	at := map[string][]int{}
 	for i, w := range p.words {
@@ -109,15 +130,17 @@ func (g Generator) draw(p passage, isNoun func(string) bool, random *rand.Rand) 
 	nouns = slices.DeleteFunc(nouns, func(w string) bool {
 		return len(at[w]) < g.MinOccurrences || strings.Contains(w, Blank) || !isNoun(w)
 	})
+	shuffled := make(map[string][]occurrence, len(nouns))
 	for _, w := range nouns {
-		positions := at[w]
-		random.Shuffle(len(positions), func(i, j int) { positions[i], positions[j] = positions[j], positions[i] })
+		all := occurrences(at[w])
+		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		shuffled[w] = all
 	}
-	var drawn []int
+	var drawn []occurrence
 	for round := 0; len(nouns) > 0; round++ {
 		random.Shuffle(len(nouns), func(i, j int) { nouns[i], nouns[j] = nouns[j], nouns[i] })
 		for _, w := range nouns {
-			drawn = append(drawn, at[w][round])
+			drawn = append(drawn, shuffled[w][round])
 		}
 		nouns = slices.DeleteFunc(nouns, func(w string) bool { return len(at[w]) == round+1 })
 	}
@@ -163,15 +186,11 @@ func (p passage) sentence(position int) int {
 // the blank's and the one with the nearest other occurrence of its word. What
 // else fits is added sentence by sentence on a side drawn at random, so that
 // the blank is not always in the middle.
-func (p passage) window(blank, size int, random *rand.Rand) (start, end int, ok bool) {
+func (p passage) window(blank occurrence, size int, random *rand.Rand) (start, end int, ok bool) {
 	if len(p.words) <= size {
 		return 0, len(p.words), true
 	}
-	other := p.nearest(blank)
-	if other < 0 {
-		return 0, 0, false
-	}
-	first, last := p.sentence(min(blank, other)), p.sentence(max(blank, other))
+	first, last := p.sentence(min(blank.position, blank.other)), p.sentence(max(blank.position, blank.other))
 	fits := func(first, last int) bool {
 		if first < 0 || last >= len(p.ends) {
 			return false
@@ -194,18 +213,4 @@ func (p passage) window(blank, size int, random *rand.Rand) (start, end int, ok 
 			last++
 		}
 	}
-}
-
-// nearest is the position of the closest other occurrence of the word at i,
-// the earlier one of two, -1 if there is none.
-func (p passage) nearest(i int) int {
-	for distance := 1; distance < len(p.words); distance++ {
-		if j := i - distance; j >= 0 && p.words[j] == p.words[i] {
-			return j
-		}
-		if j := i + distance; j < len(p.words) && p.words[j] == p.words[i] {
-			return j
-		}
-	}
-	return -1
 }

@@ -169,3 +169,50 @@ func BenchmarkGenerate(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "questions/s")
 }
+
+// The nearest other place of each word is that which a search finds.
+func TestOccurrences(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		words := rapid.SliceOfN(rapid.SampledFrom([]string{"狐狸", "刺猬", "在"}), 1, 60).Draw(r, "words")
+		var places []int
+		for i, w := range words {
+			if w == "狐狸" {
+				places = append(places, i)
+			}
+		}
+		if len(places) < 2 {
+			return
+		}
+		for _, o := range occurrences(places) {
+			nearest := -1
+			for distance := 1; nearest < 0; distance++ {
+				for _, j := range []int{o.position - distance, o.position + distance} {
+					if nearest < 0 && slices.Contains(places, j) {
+						nearest = j
+					}
+				}
+			}
+			if o.other != nearest {
+				r.Fatalf("%v: the nearest to %d is %d, not %d", places, o.position, nearest, o.other)
+			}
+		}
+	})
+}
+
+// A document of 600,000 words none of which fits into one window with its other
+// occurrence: a search from each place would look at 10^11 words.
+func TestGenerateIsLinear(t *testing.T) {
+	var d Document
+	for range 2 {
+		for i := range 30_000 {
+			sentence := make([]string, 10)
+			for k := range sentence {
+				sentence[k] = fmt.Sprint(10*i + k)
+			}
+			d.Sentences = append(d.Sentences, sentence)
+		}
+	}
+	if q := (Generator{}).Questions(d, func(string) bool { return true }); len(q) != 0 {
+		t.Errorf("%d questions", len(q))
+	}
+}
