@@ -267,7 +267,7 @@ func (n *Network[T]) gradient(p *prepared[T], examples int) (loss float64, err e
 	}
 	n.vm.Reset()
 	for _, l := range n.head.losses[:p.batch.Size] {
-		loss += l * share
+		loss += float64(l * share) // rounded, on every CPU
 	}
 	return loss, nil
 }

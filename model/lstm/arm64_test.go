@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestARM64 builds this package's tests for arm64 and runs, in an emulator,
-// those that hold the portable kernel's bits against the golden file.
+// TestARM64 builds this package's tests and the network's for arm64 and runs,
+// in an emulator, those that hold the portable kernel's bits and a training's.
 func TestARM64(t *testing.T) {
 	if runtime.GOARCH == "arm64" {
 		t.Skip("this is arm64: the other tests have run on it already")
@@ -29,14 +29,29 @@ func TestARM64(t *testing.T) {
 	if err != nil {
 		t.Skip("no go command")
 	}
-	binary := filepath.Join(t.TempDir(), "lstm.test")
-	build := exec.Command(goTool, "test", "-c", "-ldflags=-extldflags=-static", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=1", "GOOS=linux", "GOARCH=arm64", "CC="+cc)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building for arm64: %v\n%s", err, out)
-	}
-	out, err := exec.Command(qemu, binary, "-test.v", "-test.run=^(TestPortableBits|TestExpAndLog|TestForwardMatchesReference|ExampleLayer)$").CombinedOutput()
-	if err != nil {
-		t.Errorf("tests on arm64: %v\n%s", err, out)
+	for _, c := range []struct{ folder, cxx, tests string }{
+		{".", "", "TestPortableBits|TestExpAndLog|TestForwardMatchesReference|ExampleLayer"},
+		{"..", "aarch64-linux-gnu-g++", "TestTrainingBits|TestPyTorchParity"}, // its word segmentation is C++
+	} {
+		t.Run(c.folder, func(t *testing.T) {
+			env := append(os.Environ(), "CGO_ENABLED=1", "GOOS=linux", "GOARCH=arm64", "CC="+cc)
+			if c.cxx != "" {
+				if _, err := exec.LookPath(c.cxx); err != nil {
+					t.Skip("no cross compiler of C++ for arm64 (Debian: g++-aarch64-linux-gnu)")
+				}
+				env = append(env, "CXX="+c.cxx)
+			}
+			binary := filepath.Join(t.TempDir(), "arm64.test")
+			build := exec.Command(goTool, "test", "-c", "-ldflags=-extldflags=-static", "-o", binary, c.folder)
+			build.Env = env
+			if out, err := build.CombinedOutput(); err != nil {
+				t.Fatalf("building for arm64: %v\n%s", err, out)
+			}
+			run := exec.Command(qemu, binary, "-test.run=^("+c.tests+")$")
+			run.Dir = c.folder
+			if out, err := run.CombinedOutput(); err != nil {
+				t.Errorf("tests on arm64: %v\n%s", err, out)
+			}
+		})
 	}
 }
