@@ -18,11 +18,12 @@ const DefaultMaxWords = 480
 // Chinese Reading Comprehension", 2016): choose a noun that occurs at least
 // twice, blank one of its occurrences. The zero value is ready to use.
 //
-// Draws depend on Seed and the document alone: its id seeds them, so that the
-// same document gives the same questions wherever it stands in a corpus.
+// Draws depend on Seed and the document's words alone, so that the same document
+// gives the same questions wherever it stands in a corpus. Its id, which may be
+// no more than the number of a line, only names them.
 type Generator struct {
 	PerPassage     int    // most questions a document; 0 means 20
-	Seed           uint64 // of the draws, together with the document's id
+	Seed           uint64 // of the draws, together with the document's words
 	MinOccurrences int    // of the answer in the document, the blank included; 0 means 2, and less is not possible
 	MinWords       int    // shorter passages are skipped; 0 means 20
 	MaxWords       int    // longer passages are cut around the blank; 0 means DefaultMaxWords
@@ -58,7 +59,7 @@ func (g Generator) Questions(d Document, isNoun func(string) bool) []Question {
 	if len(p.words) < g.MinWords {
 		return nil
 	}
-	random := g.random(d.ID)
+	random := g.random(d.Sentences)
 	var questions []Question
 	for _, drawn := range g.draw(p, isNoun, random) {
 		if len(questions) == g.PerPassage {
@@ -86,13 +87,20 @@ func (g Generator) Questions(d Document, isNoun func(string) bool) []Question {
 }
 
 // random is the generator of one document's draws.
-func (g Generator) random(id string) *rand.Rand {
+func (g Generator) random(sentences [][]string) *rand.Rand {
 	h := sha256.New()
-	var seed [8]byte
-	binary.LittleEndian.PutUint64(seed[:], g.Seed)
-	h.Write(seed[:])
-	h.Write([]byte(id))
-	sum := h.Sum(nil)
+	b := binary.LittleEndian.AppendUint64(nil, g.Seed)
+	for _, sentence := range sentences {
+		if len(sentence) == 0 {
+			continue
+		}
+		for _, word := range sentence {
+			b = append(append(b, word...), ' ')
+		}
+		h.Write(append(b, '\n'))
+		b = b[:0]
+	}
+	sum := h.Sum(b)
 	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint64(sum[8:])))
 }
 

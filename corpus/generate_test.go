@@ -127,13 +127,41 @@ func TestGenerateAnyOrder(t *testing.T) {
 	d := Document{ID: "a", Sentences: [][]string{strings.Fields(strings.Repeat("狐狸 看见 刺猬 和 青蛙 。 ", 9))}}
 	e := d
 	e.ID = "b"
+	f := d
+	f.Sentences = [][]string{append([]string{"，"}, d.Sentences[0]...)}
 	one, two := Generator{}.Questions(d, isAnimal), Generator{Seed: 1}.Questions(d, isAnimal)
-	three := Generator{}.Questions(e, isAnimal)
+	three, four := Generator{}.Questions(e, isAnimal), Generator{}.Questions(f, isAnimal)
 	same := func(a, b []Question) bool {
 		return slices.EqualFunc(a, b, func(a, b Question) bool { return a.Blank == b.Blank })
 	}
-	if same(one, two) || same(one, three) {
-		t.Error("the draws do not depend on seed and id")
+	if same(one, two) || same(one, four) {
+		t.Error("the draws do not depend on seed and words")
+	}
+	if !same(one, three) || three[0].ID != "b#1" {
+		t.Error("the draws depend on the id")
+	}
+}
+
+// A line put in front moves the ids of samples without ids, not their questions.
+func TestGenerateWhereverItStands(t *testing.T) {
+	tale := strings.Repeat("狐狸看见刺猬，刺猬看见青蛙，青蛙看见狐狸。", 5)
+	for _, c := range []struct{ format, front, rest string }{
+		{FormatJSONLines, `{"text": "雪人想看春天。"}` + "\n", `{"text": "` + tale + `"}` + "\n"},
+		{FormatPDCFT, "1 ||| 雪人 。\n2 ||| XXXXX ||| 雪人\n", "1 ||| " + strings.Join(testJieba(t).Words(tale), " ") + "\n2 ||| XXXXX ||| 狐狸\n"},
+	} {
+		var results []string
+		for _, content := range []string{c.rest, c.front + c.rest} {
+			s := Source{Format: c.format, Path: write(t, "f", content)}
+			documents, _ := prepareAll(t, s.Samples(t.Context(), nil), PrepareOptions{Segmenter: testJieba(t)})
+			var b strings.Builder
+			for _, q := range (Generator{Seed: 3}).Questions(documents[len(documents)-1], isAnimal) {
+				fmt.Fprintln(&b, q.Words, q.Blank, q.Answer)
+			}
+			results = append(results, b.String())
+		}
+		if results[0] == "" || results[0] != results[1] {
+			t.Errorf("%s:\n%s\n%s", c.format, results[0], results[1])
+		}
 	}
 }
 
