@@ -10,19 +10,35 @@ import (
 // hardly share by chance; the set phrases of tales are shorter.
 const DefaultLeakRun = 16
 
+// ShortLeak is the number of Chinese characters from which on a passage that is
+// shorter than a run is looked for inside of texts.
+const ShortLeak = 8
+
 // Leaks finds texts that share a run of Chinese characters with a question's
 // passage. Everything but Chinese characters is left out before texts are
 // compared, so that white space, punctuation and segmentation do not matter,
 // and traditional characters count as their simplified forms.
+//
+// A passage that is shorter than a run has none to share. It is found where it
+// stands whole: in any text if it has at least [ShortLeak] characters, and as the
+// whole of a text if it has fewer, which stand in other texts by chance.
 //
 // It is safe for concurrent use once all questions have been added.
 type Leaks struct {
 	run   int
 	s     *simplifier
 	texts []leakText
-	// runs are the texts' runs by hash. A run whose hash is taken by another
-	// one stands at the next free number, as in a table with linear probing.
-	runs map[uint64]leakRun
+	// tables hold the runs to be found: that of length run first, then one for
+	// each length that a short passage has.
+	tables []leakTable
+	whole  map[string]string // the shortest passages -> question
+}
+
+// A leakTable holds runs of one length by their hash. A run whose hash is taken by
+// another one stands at the next free number, as in a table with linear probing.
+type leakTable struct {
+	length int
+	runs   map[uint64]leakRun
 }
 
 // A leakText is what has been added of one question.
@@ -61,34 +77,54 @@ func NewLeaks(run int) (*Leaks, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Leaks{run: run, s: s, runs: map[uint64]leakRun{}}, nil
+	return &Leaks{run: run, s: s, tables: []leakTable{{run, map[uint64]leakRun{}}}, whole: map[string]string{}}, nil
 }
 
 // AddQuestion adds a question's passage with its answer in the blank's place.
 func (l *Leaks) AddQuestion(q Question) {
-	words := make([]string, 0, len(q.Words)+1)
-	words = append(words, q.Left()...)
+	left, right := strings.Join(q.Left(), ""), strings.Join(q.Right(), "")
 	if q.Answer != "" {
-		words = append(words, q.Answer)
-	} else {
-		// What stood there is unknown: runs must not reach across it.
-		l.Add(q.ID, words)
-		words = words[:0]
+		l.add(q.ID, left+q.Answer+right, true)
+		return
 	}
-	l.Add(q.ID, append(words, q.Right()...))
+	// What stood there is unknown: runs must not reach across it. A side without
+	// a run matters only where the other has none either, and is no whole text.
+	short := len(l.fold(left)) < l.run && len(l.fold(right)) < l.run
+	for _, side := range []string{left, right} {
+		if len(l.fold(side)) >= l.run || short && len(l.fold(side)) >= ShortLeak {
+			l.add(q.ID, side, short)
+		}
+	}
 }
 
 // Add adds a passage's words under a question's id. Where a run stands in
 // several questions, the first one added is named.
 func (l *Leaks) Add(questionID string, words []string) {
-	for _, form := range l.forms(strings.Join(words, "")) {
+	l.add(questionID, strings.Join(words, ""), true)
+}
+
+// add adds a text; short tells whether it counts where it is shorter than a run.
+func (l *Leaks) add(questionID, text string, short bool) {
+	for _, form := range l.forms(text) {
+		length := l.run
+		if len(form) < l.run {
+			if !short || len(form) == 0 {
+				continue
+			}
+			if _, ok := l.whole[string(form)]; !ok {
+				l.whole[string(form)] = questionID
+			}
+			if length = len(form); length < ShortLeak {
+				continue
+			}
+		}
+		table := l.table(length)
 		l.texts = append(l.texts, leakText{questionID, form})
-		l.eachRun(form, func(h uint64, offset int) bool {
-			run := form[offset : offset+l.run]
+		table.each(form, func(h uint64, run []rune, offset int) bool {
 			for {
-				known, taken := l.runs[h]
+				known, taken := table.runs[h]
 				if !taken {
-					l.runs[h] = leakRun{int32(len(l.texts) - 1), int32(offset)}
+					table.runs[h] = leakRun{int32(len(l.texts) - 1), int32(offset)}
 					return true
 				}
 				if l.is(known, run) {
@@ -100,33 +136,56 @@ func (l *Leaks) Add(questionID string, words []string) {
 	}
 }
 
+// table is that of the runs of one length.
+func (l *Leaks) table(length int) leakTable {
+	for _, t := range l.tables {
+		if t.length == length {
+			return t
+		}
+	}
+	l.tables = append(l.tables, leakTable{length, map[uint64]leakRun{}})
+	return l.tables[len(l.tables)-1]
+}
+
 // is tells whether a known run consists of these characters.
 func (l *Leaks) is(known leakRun, run []rune) bool {
 	text := l.texts[known.text].runes
-	return slices.Equal(text[known.offset:int(known.offset)+l.run], run)
+	return slices.Equal(text[known.offset:int(known.offset)+len(run)], run)
 }
 
-// Find tells whether a text shares a run with a question, and with which.
+// Find tells whether a text shares a run with a question, or holds its short
+// passage, and with which.
 func (l *Leaks) Find(text string) (questionID string, ok bool) {
 	for _, form := range l.forms(text) {
-		l.eachRun(form, func(h uint64, offset int) bool {
-			for {
-				known, taken := l.runs[h]
-				if !taken {
-					return true
-				}
-				if l.is(known, form[offset:offset+l.run]) {
-					questionID, ok = l.texts[known.text].question, true
-					return false
-				}
-				h++
+		for _, table := range l.tables {
+			if questionID, ok = l.find(table, form); ok {
+				return questionID, ok
 			}
-		})
-		if ok {
-			return questionID, ok
+		}
+		if len(form) < l.run {
+			if questionID, ok = l.whole[string(form)]; ok {
+				return questionID, ok
+			}
 		}
 	}
 	return "", false
+}
+
+func (l *Leaks) find(table leakTable, form []rune) (questionID string, ok bool) {
+	table.each(form, func(h uint64, run []rune, _ int) bool {
+		for {
+			known, taken := table.runs[h]
+			if !taken {
+				return true
+			}
+			if l.is(known, run) {
+				questionID, ok = l.texts[known.text].question, true
+				return false
+			}
+			h++
+		}
+	})
+	return questionID, ok
 }
 
 // forms are the Chinese characters of a text, each in its simplified form, in
@@ -152,24 +211,24 @@ func (l *Leaks) fold(text string) []rune {
 	return runes
 }
 
-// eachRun calls f with each run of the text's characters, by its offset and its
-// rolling hash (Rabin and Karp), until f returns false.
-func (l *Leaks) eachRun(text []rune, f func(h uint64, offset int) bool) {
+// each calls f with each run of the text's characters that has the table's length,
+// with its rolling hash (Rabin and Karp) and its offset, until f returns false.
+func (t leakTable) each(text []rune, f func(h uint64, run []rune, offset int) bool) {
 	const base = 0x9E3779B97F4A7C15 // odd; 2^64 divided by the golden ratio
-	if len(text) < l.run {
+	if len(text) < t.length {
 		return
 	}
 	leading := uint64(1) // base^(run-1)
-	for range l.run - 1 {
+	for range t.length - 1 {
 		leading *= base
 	}
 	var h uint64
 	for i, r := range text {
-		if i >= l.run {
-			h -= uint64(text[i-l.run]) * leading
+		if i >= t.length {
+			h -= uint64(text[i-t.length]) * leading
 		}
 		h = h*base + uint64(r)
-		if i >= l.run-1 && !f(h, i-l.run+1) {
+		if from := i - t.length + 1; from >= 0 && !f(h, text[from:i+1], from) {
 			return
 		}
 	}

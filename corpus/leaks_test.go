@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,8 +28,9 @@ func TestLeaks(t *testing.T) {
 		"老裁缝有一把会唱歌的剪刀。剪刀每":         "", // 15
 		"裁缝有一把会唱歌的剪刀。剪刀每天":         "", // 15
 		"老裁缝有一把会唱歌的剪刀。那剪刀每天晚上唱一支歌": "", // 12 and 11
-		"短得很": "",
-		"":    "",
+		"短，得很！": "q2", // a whole text
+		"短得很多":  "",
+		"":      "",
 	} {
 		want, found := want, want != ""
 		if got, ok := l.Find(text); got != want || ok != found {
@@ -48,6 +50,47 @@ func TestLeaksAddQuestion(t *testing.T) {
 	l.AddQuestion(Question{ID: "q", Words: words, Blank: 8})
 	if _, ok := l.Find("裁缝有一把会唱歌的剪刀每天晚上唱"); ok {
 		t.Error("a run across an open blank is found")
+	}
+}
+
+// A passage without a run is found where it stands whole.
+func TestShortLeaks(t *testing.T) {
+	words := strings.Fields("老 裁縫 的 剪刀 會 ， 唱歌 ！") // 9 characters
+	for _, c := range []struct {
+		question Question
+		want     map[string]bool
+	}{
+		{Question{ID: "q", Words: slices.Concat(words[:2], words[3:]), Blank: 2, Answer: "的"}, map[string]bool{
+			"从前，老裁缝的剪刀会唱歌，他很高兴，日子过得很好。": true,
+			"老裁縫的剪刀會唱歌":     true,
+			"老裁缝的剪刀会唱":      false,
+			"从前，老裁缝的剪刀会跳舞。": false,
+		}},
+		{Question{ID: "q", Words: strings.Fields("猫 说 ： 我 是 猫"), Blank: 0, Answer: "黑"}, map[string]bool{
+			"黑猫说：我是猫":  true, // fewer than 8: a whole text only
+			"黑猫说：我是猫。": true,
+			"黑猫说：我是猫吗": false,
+			"猫说我是猫":    false,
+		}},
+		// The answer is not known: either side counts, where it is long enough.
+		{Question{ID: "q", Words: append(slices.Clone(words), "真 好"), Blank: len(words)}, map[string]bool{
+			"从前，老裁缝的剪刀会唱歌，他很高兴。": true,
+			"真好": false,
+		}},
+		// A side beside one with runs is an everyday phrase, not the passage.
+		{Question{ID: "q", Words: append(strings.Fields("灯塔 每天 晚上 眨 着 眼睛 等 船长 平安 回家"), words...), Blank: 10}, map[string]bool{
+			"老裁缝的剪刀会唱歌":        false,
+			"灯塔每天晚上眨着眼睛等船长平安回": true,
+		}},
+		{Question{ID: "q"}, map[string]bool{"": false, "！": false}},
+	} {
+		l := newLeaks(t, 0)
+		l.AddQuestion(c.question)
+		for text, want := range c.want {
+			if _, ok := l.Find(text); ok != want {
+				t.Errorf("%q: %q is found: %v", c.question.Words, text, ok)
+			}
+		}
 	}
 }
 
