@@ -3,7 +3,6 @@ package corpus
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // DefaultLeakRun is the length of a run of Chinese characters that two texts
@@ -232,16 +231,4 @@ func (t leakTable) each(text []rune, f func(h uint64, run []rune, offset int) bo
 			return
 		}
 	}
-}
-
-// chineseHash is the hash of a text's Chinese characters in their simplified
-// forms. ok is false for a text without any.
-func chineseHash(s *simplifier, text string) (h contentHash, ok bool) {
-	b := make([]byte, 0, len(text))
-	for _, r := range text {
-		if isHan(r) {
-			b = utf8.AppendRune(b, s.fold(r))
-		}
-	}
-	return hashText(string(b)), len(b) > 0
 }

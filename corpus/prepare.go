@@ -37,7 +37,7 @@ type PrepareOptions struct {
 // over the documents has ended.
 type Report struct {
 	Samples          int64       `json:"samples"`    // documents read
-	Duplicates       int64       `json:"duplicates"` // with the same Chinese characters as an earlier one
+	Duplicates       int64       `json:"duplicates"` // with the same letters and digits as an earlier one
 	Empty            int64       `json:"empty"`      // without any word left
 	Documents        int64       `json:"documents"`  // given out
 	Sentences        int64       `json:"sentences"`
@@ -52,7 +52,8 @@ type Report struct {
 
 // Prepare turns documents as they were read into clean, segmented ones: what
 // shares text with Leaks' questions goes, then exact duplicates (the same
-// Chinese characters; the first in the stream stays), then texts are cleaned,
+// Chinese characters, letters and digits, whatever their width, case and script;
+// the first in the stream stays), then texts are cleaned,
 // cut into sentences and segmented. A document that is segmented already keeps
 // its sentences and words, which are only cleaned.
 //
@@ -129,7 +130,7 @@ func markDuplicates(documents iter.Seq2[Document, error], s *simplifier, keep bo
 			}
 			c := candidate{document: d}
 			var ok bool
-			c.hash, ok = chineseHash(s, d.plain())
+			c.hash, ok = foldedHash(s, d.plain())
 			if ok && !keep {
 				c.duplicate = seen[c.hash]
 				seen[c.hash] = true

@@ -45,7 +45,7 @@ func TestPrepare(t *testing.T) {
 	in := stream(
 		Document{ID: "a", Title: "老\u3000裁縫", Text: "\uFEFF老裁縫有一把剪刀。\r\n“剪刀會唱歌！”他XXXXX說。\nTranslation: someone\n剪刀１把。\n"},
 		Document{ID: "b", Sentences: [][]string{{"老", "裁縫", "\u3000", "有", "天\u00A0地", "\u200B"}, {"，", "XXXXX", "了"}, {"\u2028"}}},
-		Document{ID: "c", Text: "老裁縫有一把剪刀……“剪刀會唱歌”，他XXXXX说——剪刀１把"}, // as a
+		Document{ID: "c", Text: "老裁縫有一把剪刀……“剪刀會唱歌”，他XXXXX说——translation someone 剪刀1把"}, // as a
 		Document{ID: "d", Text: "！！！"},
 		Document{ID: "e", Text: "灯塔每天晚上眨着眼睛等船长平安回家了。", File: "tales.jsonl", Line: 7},
 		Document{ID: "f", Text: "燈塔每天晚上，眨着眼睛等船長平安回家了！", File: "tales.jsonl", Line: 9}, // as e
@@ -75,6 +75,26 @@ func TestPrepare(t *testing.T) {
 					t.Errorf("the word %q in %s", w, d.ID)
 				}
 			}
+		}
+	}
+}
+
+// What differs in more than punctuation, width, case and script is no copy.
+func TestDuplicates(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"第1章 Snow White 与雪人", "第2章 Rose Red 与雪人", false},
+		{"第1章 Ａpple 與雪人。", "第１章：apple与雪人", true},
+		{"Snow White", "snow, white!", true},
+		{"Snow White", "Rose Red", false},
+		{"雪人½", "雪人¼", false},
+		{"！！！", "？？？", false}, // nothing to tell them by
+	} {
+		_, report := prepareAll(t, stream(Document{ID: "a", Text: c.a}, Document{ID: "b", Text: c.b}), PrepareOptions{Segmenter: single{}, KeepForeign: true})
+		if (report.Duplicates == 1) != c.same {
+			t.Errorf("%q and %q: %d duplicates", c.a, c.b, report.Duplicates)
 		}
 	}
 }
