@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -72,13 +71,17 @@ func readAnswers(r io.Reader, name string, e encoding.Encoding) (*Answers, error
 
 // readAnswersFile reads the answer file of a source, with which blanks are
 // filled or questions answered: each answer must be one word, or missing.
-func readAnswersFile(path string, e encoding.Encoding) (*Answers, error) {
-	f, err := os.Open(path)
+// Messages call it by name, where there is one.
+func readAnswersFile(path, name string, e encoding.Encoding) (*Answers, error) {
+	if name == "" {
+		name = path
+	}
+	f, err := openFile(path, name)
 	if err != nil {
-		return nil, fileError(path, err)
+		return nil, err
 	}
 	defer f.Close()
-	a, err := readAnswers(f, path, e)
+	a, err := readAnswers(f, name, e)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +97,7 @@ func readAnswersFile(path string, e encoding.Encoding) (*Answers, error) {
 		default:
 			continue
 		}
-		return nil, &InputError{File: path, Line: a.Line(id), Found: found, Want: wantAnswer}
+		return nil, &InputError{File: name, Line: a.Line(id), Found: found, Want: wantAnswer}
 	}
 	return a, nil
 }

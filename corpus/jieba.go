@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -55,9 +54,9 @@ var jiebas = struct {
 func NewJieba(o JiebaOptions) (*Jieba, error) {
 	var user userDictionary
 	if o.UserDictionary != "" {
-		f, err := os.Open(o.UserDictionary)
+		f, err := openFile(o.UserDictionary, o.UserDictionary)
 		if err != nil {
-			return nil, fileError(o.UserDictionary, err)
+			return nil, err
 		}
 		defer f.Close()
 		if user, err = readUserDictionary(f, o.UserDictionary); err != nil {

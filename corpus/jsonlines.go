@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -206,9 +205,9 @@ func (d Document) missing() string {
 // overFile opens a file for a reader of lines.
 func overFile(file sourceFile, e encoding.Encoding, report *SourceReport, read func(*lineReader) iter.Seq2[Document, error]) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
-		f, err := os.Open(file.path)
+		f, err := openFile(file.path, file.name)
 		if err != nil {
-			yield(Document{}, &fatalError{fileError(file.name, err)})
+			yield(Document{}, &fatalError{err})
 			return
 		}
 		defer f.Close()

@@ -39,6 +39,12 @@ func lookupEncoding(name string) (encoding.Encoding, error) {
 	return e, nil
 }
 
+// CheckEncoding tells whether sources know an encoding by this name; "" is UTF-8.
+func CheckEncoding(name string) error {
+	_, err := lookupEncoding(name)
+	return err
+}
+
 // decode turns r into UTF-8. A byte order mark wins over the name. What
 // cannot be decoded becomes U+FFFD.
 func decode(r io.Reader, e encoding.Encoding) io.Reader {

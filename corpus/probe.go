@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 )
 
 // probeSamples is how many samples of each file a probe parses: enough to find
@@ -27,6 +26,12 @@ func (s Source) Probe() error {
 		return err
 	}
 	for _, file := range files {
+		if file.fault != nil {
+			if err := s.probed(file.fault); err != nil {
+				return err
+			}
+			continue
+		}
 		if s.Format == FormatText {
 			// A text is one sample: only its beginning is looked at.
 			if err := s.probeText(file); err != nil {
@@ -60,9 +65,9 @@ func (s Source) probeText(file sourceFile) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(file.path)
+	f, err := openFile(file.path, file.name)
 	if err != nil {
-		return fileError(file.name, err)
+		return err
 	}
 	defer f.Close()
 	lines := newLineReader(f, file.name, e)

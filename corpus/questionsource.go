@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 
 	"golang.org/x/text/encoding"
 )
@@ -19,9 +18,12 @@ type QuestionSource struct {
 	Name   string // what it is called in messages; "" means Path
 	// Answers is the path of an answer file for format cmrc2017. Where it is
 	// given, each question must have an answer and each answer a question.
-	Answers  string
-	Encoding string // as in Source
-	OnError  string // as in Source
+	Answers string
+	// AnswersName is what the answer file is called in messages and reports; ""
+	// means Answers.
+	AnswersName string
+	Encoding    string // as in Source
+	OnError     string // as in Source
 	// AllowEmpty lets a passage pass that has no words but the blank, for those
 	// who answer each question; else it is a fault.
 	AllowEmpty bool
@@ -73,12 +75,8 @@ func (s QuestionSource) Files() ([]string, error) {
 	if s.Path == "" {
 		return nil, fmt.Errorf("questions of format %s: no path", s.Format)
 	}
-	info, err := os.Stat(s.Path)
-	if err != nil {
-		return nil, fileError(s.name(), err)
-	}
-	if info.IsDir() {
-		return nil, &InputError{File: s.name(), Found: "a folder", Want: "a file"}
+	if err := checkRegular(s.Path, s.name()); err != nil {
+		return nil, err
 	}
 	paths := []string{s.Path}
 	if s.Answers != "" {
@@ -95,9 +93,9 @@ func (s QuestionSource) Questions(ctx context.Context, o QuestionOptions) iter.S
 			yield(Question{}, err)
 			return
 		}
-		f, err := os.Open(s.Path)
+		f, err := openFile(s.Path, s.name())
 		if err != nil {
-			yield(Question{}, fileError(s.name(), err))
+			yield(Question{}, err)
 			return
 		}
 		defer f.Close()
@@ -156,7 +154,7 @@ func (s QuestionSource) reader(lines *lineReader, e encoding.Encoding, o Questio
 	var answers *Answers
 	if s.Answers != "" {
 		var err error
-		if answers, err = readAnswersFile(s.Answers, e); err != nil {
+		if answers, err = readAnswersFile(s.Answers, s.AnswersName, e); err != nil {
 			return nil, err
 		}
 	}

@@ -3,7 +3,6 @@ package corpus
 import (
 	"fmt"
 	"iter"
-	"os"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -18,15 +17,15 @@ func (s Source) sampleReader(e encoding.Encoding) (fileReader, error) {
 	var answers *Answers
 	if s.Answers != "" {
 		var err error
-		if answers, err = readAnswersFile(s.Answers, e); err != nil {
+		if answers, err = readAnswersFile(s.Answers, s.AnswersName, e); err != nil {
 			return nil, err
 		}
 	}
 	return func(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
 		return func(yield func(Document, error) bool) {
-			f, err := os.Open(file.path)
+			f, err := openFile(file.path, file.name)
 			if err != nil {
-				yield(Document{}, &fatalError{fileError(file.name, err)})
+				yield(Document{}, &fatalError{err})
 				return
 			}
 			defer f.Close()

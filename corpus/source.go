@@ -28,6 +28,10 @@ const (
 )
 
 // A Source is a file or folder that documents are read from.
+//
+// A path may be a symbolic link, and so may the files of a folder. A link to a
+// folder inside of a folder is not followed, since it may lead anywhere and round
+// in circles: it is a fault, as are a pipe or a socket that has the name of a text.
 type Source struct {
 	Format string
 	Path   string
@@ -40,6 +44,9 @@ type Source struct {
 	// Answers is the path of an answer file for format cmrc2017: blanks in the
 	// passages are filled with it. Without it their sentences are dropped.
 	Answers string
+	// AnswersName is what the answer file is called in messages and reports; ""
+	// means Answers.
+	AnswersName string
 	// Encoding of the files ("gb18030", "big5", ...). "" means UTF-8, anything
 	// else being an error; where it is given, bytes that do not fit become U+FFFD.
 	Encoding string
@@ -100,6 +107,7 @@ func skippable(onError string, err error) bool {
 type sourceFile struct {
 	path, name string
 	key        string // begins its documents' ids; free of the place it lies at
+	fault      error  // why it cannot be read, if so
 }
 
 // Files lists the paths that the source reads, its answer file included.
@@ -110,7 +118,12 @@ func (s Source) Files() ([]string, error) {
 	}
 	var paths []string
 	for _, f := range files {
-		paths = append(paths, f.path)
+		switch {
+		case f.fault == nil:
+			paths = append(paths, f.path)
+		case !skippable(s.OnError, f.fault):
+			return nil, f.fault
+		}
 	}
 	if s.Answers != "" {
 		paths = append(paths, s.Answers)
@@ -129,17 +142,24 @@ func (s Source) files() ([]sourceFile, error) {
 	}
 	key := filepath.Base(s.Path)
 	if !info.IsDir() {
+		if err := checkRegular(s.Path, s.name()); err != nil {
+			return nil, err
+		}
 		return []sourceFile{{path: s.Path, name: s.name(), key: key}}, nil
 	}
 	if s.Format != FormatText {
 		return nil, &InputError{File: s.name(), Found: "a folder", Want: "a file (only format text reads folders)"}
 	}
+	root, err := filepath.EvalSymlinks(s.Path)
+	if err != nil {
+		return nil, fileError(s.name(), err)
+	}
 	var files []sourceFile
-	err = filepath.WalkDir(s.Path, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if path == s.Path {
+		if path == root {
 			return nil
 		}
 		if strings.HasPrefix(d.Name(), ".") {
@@ -148,19 +168,28 @@ func (s Source) files() ([]sourceFile, error) {
 			}
 			return nil
 		}
-		if d.IsDir() || !isTextName(d.Name()) {
+		link := d.Type()&fs.ModeSymlink != 0
+		if d.IsDir() || !link && !isTextName(d.Name()) {
 			return nil
 		}
-		rel, err := filepath.Rel(s.Path, path)
+		rel, err := filepath.Rel(root, path)
 		if err != nil {
 			return err
 		}
+		file := sourceFile{path: filepath.Join(s.Path, rel)}
 		rel = filepath.ToSlash(rel)
-		files = append(files, sourceFile{
-			path: path,
-			name: strings.TrimSuffix(filepath.ToSlash(s.name()), "/") + "/" + rel,
-			key:  key + "/" + rel,
-		})
+		file.name = strings.TrimSuffix(filepath.ToSlash(s.name()), "/") + "/" + rel
+		file.key = key + "/" + rel
+		to, err := os.Stat(file.path)
+		switch {
+		case err == nil && to.IsDir():
+			file.fault = &InputError{File: file.name, Found: "a link to a folder", Want: "folders and files themselves (name the link's target as another source)"}
+		case !isTextName(d.Name()):
+			return nil
+		default:
+			file.fault = checkRegular(file.path, file.name)
+		}
+		files = append(files, file)
 		return nil
 	})
 	if err != nil {
@@ -246,11 +275,20 @@ func (s Source) Samples(ctx context.Context, report *SourceReport) iter.Seq2[Doc
 		}
 		for _, file := range files {
 			report.Files++
-			if !passOver(ctx, read(file, report), s.OnError, report, yield) {
+			documents := faulty(file.fault)
+			if file.fault == nil {
+				documents = read(file, report)
+			}
+			if !passOver(ctx, documents, s.OnError, report, yield) {
 				return
 			}
 		}
 	}
+}
+
+// faulty are the documents of a file that cannot be read.
+func faulty(err error) iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) { yield(Document{}, err) }
 }
 
 // A fileReader iterates over one file's documents. Faults that it can go on
