@@ -2,9 +2,7 @@ package corpus
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"strconv"
 	"strings"
@@ -235,63 +233,4 @@ func decodeQuestion(b []byte, lines *lineReader, seen map[string]int, o Question
 	q, err := textQuestion(id, text, lines.name, lines.line, o)
 	q.Answer = cleanAnswer(answer, o.Cleaner)
 	return q, err
-}
-
-// textQuestions reads passages separated by blank lines, with the ids qid_0,
-// qid_1, ... in their order.
-func (s QuestionSource) textQuestions(lines *lineReader, o QuestionOptions) iter.Seq2[Question, error] {
-	return func(yield func(Question, error) bool) {
-		n := 0
-		var text strings.Builder
-		start := 0
-		finish := func() bool {
-			if text.Len() == 0 {
-				return true
-			}
-			q, err := textQuestion("qid_"+strconv.Itoa(n), text.String(), lines.name, start, o)
-			n++
-			text.Reset()
-			return yield(q, err)
-		}
-		for {
-			b, err := lines.next()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				var fatal *fatalError
-				n++
-				text.Reset()
-				if !yield(Question{}, err) || errors.As(err, &fatal) {
-					return
-				}
-				continue
-			}
-			if strings.TrimSpace(string(b)) == "" {
-				if !finish() {
-					return
-				}
-				continue
-			}
-			if text.Len() == 0 {
-				start = lines.line
-			}
-			if text.Len()+len(b) > MaxLine {
-				text.Reset()
-				n++
-				if !yield(Question{}, &InputError{File: lines.name, Line: start, Found: "a passage of more than 16 MiB", Want: "passages separated by blank lines"}) {
-					return
-				}
-				continue
-			}
-			text.Write(b)
-			text.WriteByte('\n')
-		}
-		if !finish() {
-			return
-		}
-		if n == 0 {
-			yield(Question{}, &InputError{File: lines.name, Found: foundEmpty, Want: "passages with one " + Blank + " each"})
-		}
-	}
 }

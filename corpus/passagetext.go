@@ -36,16 +36,21 @@ func textQuestion(id, text, file string, line int, o QuestionOptions) (Question,
 }
 
 // looksSegmented tells segmented from plain Chinese: segmented text has a
-// space for every one to two characters, plain text next to none.
+// space for every one to two characters, plain text next to none. Line ends are no
+// such spaces, or verse in short lines would look segmented.
 func looksSegmented(text string) bool {
 	text = strings.ReplaceAll(text, Blank, "")
+	spaces := 0
+	for line := range strings.Lines(text) {
+		spaces += max(0, len(strings.Fields(line))-1)
+	}
 	han := 0
 	for _, r := range text {
 		if isHan(r) {
 			han++
 		}
 	}
-	return 4*(len(strings.Fields(text))-1) >= han
+	return 4*spaces >= han
 }
 
 // addText segments unsegmented text sentence by sentence.

@@ -151,3 +151,42 @@ func TestQuestionsFromReader(t *testing.T) {
 		}
 	}
 }
+
+// A faulty line takes its passage with it, and the others keep their numbers.
+func TestFaultyPassage(t *testing.T) {
+	in := "雪人 看见\xFF\n猫 。\n\xFF\n陪 XXXXX 。\n\n \n狐狸 看见 XXXXX 。\n\n刺猬 说\nXXXXX\xFF\n\n青蛙 说 XXXXX 。"
+	var report SourceReport
+	s := QuestionSource{Format: FormatText, Name: "f", OnError: OnErrorSkip, Path: write(t, "f", in)}
+	all, err := questions(t, s, QuestionOptions{Report: &report})
+	if err != nil || len(all) != 2 || all[0].ID != "qid_1" || all[0].Line != 7 || all[1].ID != "qid_3" || all[1].Line != 12 {
+		t.Errorf("%+v %v", all, err)
+	}
+	if report.Skipped != 2 || report.Skips[0].Line != 1 || report.Skips[1].Line != 10 {
+		t.Errorf("%+v", report)
+	}
+	if strings.Join(all[0].Words, "") != "狐狸看见。" || strings.Join(all[1].Words, "") != "青蛙说。" {
+		t.Errorf("%+v", all)
+	}
+	// A passage that is too long is one fault, however long it is.
+	line := strings.Repeat("雪人 ", MaxLine/8) + "\n"
+	s.Path = write(t, "f", strings.Repeat(line, 6)+"XXXXX\n\n青蛙 说 XXXXX 。")
+	report = SourceReport{}
+	all, err = questions(t, s, QuestionOptions{Report: &report})
+	if err != nil || len(all) != 1 || all[0].ID != "qid_1" || report.Skipped != 1 || report.Skips[0].Line != 1 {
+		t.Errorf("%d questions, %+v %v", len(all), report, err)
+	}
+}
+
+func TestLooksSegmented(t *testing.T) {
+	for text, want := range map[string]bool{
+		"小 狐狸 在 河边 捡到 一 只 XXXXX 。":         true,
+		"小 狐狸\n在 河边\n捡到 XXXXX 。\n":         true,
+		"小狐狸在河边捡到一只XXXXX。":                 false,
+		"春眠\n不觉晓\n处处\n闻啼鸟\n夜来\nXXXXX声\n花落": false, // verse
+		"床前明月光 疑是地上霜\n举头望XXXXX 低头思故乡\n":    false,
+	} {
+		if got := looksSegmented(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
