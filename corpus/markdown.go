@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -76,12 +77,26 @@ func stripMarkdown(text string) (title, body string) {
 	return title, strings.Join(out, "\n")
 }
 
-// hidden is the private code point behind which an escaped mark hides from the
-// other rules; text that uses it itself loses nothing but the disguise.
-const hidden = 0xE100
+// hidden finds 128 private code points, of which the line has none itself, behind
+// which escaped marks hide from the other rules. False for a line that has some of
+// all.
+func hidden(line string) (first rune, ok bool) {
+	const begin, end, size = 0xE000, 0xF900, 0x80
+	var taken [(end - begin) / size]bool
+	for _, r := range line {
+		if r >= begin && r < end {
+			taken[(r-begin)/size] = true
+		}
+	}
+	i := slices.Index(taken[:], false)
+	return rune(begin + i*size), i >= 0
+}
 
 func stripInline(line string) string {
-	line = escaped.ReplaceAllStringFunc(line, func(s string) string { return string(rune(hidden + int(s[1]))) })
+	first, hides := hidden(line)
+	if hides {
+		line = escaped.ReplaceAllStringFunc(line, func(s string) string { return string(first + rune(s[1])) })
+	}
 	line = image.ReplaceAllString(line, "$1")
 	line = link.ReplaceAllString(line, "$1")
 	line = autolink.ReplaceAllString(line, "")
@@ -93,11 +108,13 @@ func stripInline(line string) string {
 		line = underscore.ReplaceAllString(line, "$1$3$4")
 	}
 	line = struck.ReplaceAllString(line, "$1")
-	line = strings.Map(func(r rune) rune {
-		if r >= hidden && r < hidden+0x80 {
-			return r - hidden
-		}
-		return r
-	}, line)
+	if hides {
+		line = strings.Map(func(r rune) rune {
+			if r >= first && r < first+0x80 {
+				return r - first
+			}
+			return r
+		}, line)
+	}
 	return strings.TrimRight(line, " \t")
 }

@@ -203,6 +203,11 @@ func TestFiles(t *testing.T) {
 }
 
 func TestMarkdown(t *testing.T) {
+	var b strings.Builder
+	for r := rune(0xE000); r < 0xF900; r++ {
+		b.WriteRune(r)
+	}
+	allPrivate := b.String()
 	for _, c := range []struct{ in, title, body string }{
 		{"# 一 #\n二", "一", "二"},
 		{"一\n===\n二\n---\n三", "一", "二\n三"},
@@ -215,6 +220,8 @@ func TestMarkdown(t *testing.T) {
 		{"<p class=\"x\">一<br/>二</p><!-- 三\n三 -->四 1<2", "", "一二四 1<2"},
 		{"```\n# 一\n```\n二", "", "# 一\n二"},
 		{"##\n一", "", "一"},
+		{"\uE141\uE000\uF8FF \\*一\\* *二*", "", "\uE141\uE000\uF8FF *一* 二"},
+		{allPrivate + "*一*", "", allPrivate + "一"},
 	} {
 		title, body := stripMarkdown(c.in)
 		if title != c.title || body != c.body {
