@@ -68,6 +68,7 @@ type fetched struct {
 	o     outcome
 	doc   Document
 	story bool
+	hide  bool // the page asks not to use its story
 	err   error
 }
 
@@ -92,6 +93,10 @@ func (r *run) documents(ctx context.Context, w io.Writer) (Report, error) {
 				}
 				site.add(p.e, p.o)
 				if !p.story {
+					continue
+				}
+				if p.hide {
+					site.Skipped[SkipNoindex]++
 					continue
 				}
 				if written[p.doc.ID] {
@@ -180,7 +185,7 @@ func (r *run) extract(ctx context.Context, rules *siteRules, pages []fetched) er
 			if err != nil {
 				return err
 			}
-			p.doc, p.story, p.err = rules.extract.Extract(page)
+			p.doc, p.story, p.hide, p.err = rules.extract.extract(page)
 			return nil
 		})
 	}

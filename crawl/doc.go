@@ -43,8 +43,8 @@
 // # Manners
 //
 // robots.txt is obeyed as RFC 9309 has it, also for targets of redirects; links
-// with rel=nofollow and pages with such a robots element are not followed. Other
-// machines get one connection a host and a second of rest between requests, or
+// with rel=nofollow and pages with such a robots element or X-Robots-Tag are not
+// followed, and pages with noindex give no story. Other machines get one connection a host and a second of rest between requests, or
 // more if robots.txt asks for it, and are told a contact. No cookies are
 // kept. Private, loopback and link-local addresses are refused, after the name
 // was looked up, unless a start address names them literally.

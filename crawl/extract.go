@@ -30,11 +30,12 @@ func DocumentID(address string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-var heading, pageTitle = cascadia.MustCompile("h1"), cascadia.MustCompile("title")
+var heading, pageTitle, metaName = cascadia.MustCompile("h1"), cascadia.MustCompile("title"), cascadia.MustCompile("meta[name]")
 
 // Extractor finds the story on a page. It may be used by many goroutines.
 type Extractor struct {
 	title, body, remove cascadia.Selector
+	product             string // the name by which pages may call us
 }
 
 // Compile checks the selectors.
@@ -42,7 +43,7 @@ func (s Story) Compile() (*Extractor, error) {
 	if strings.TrimSpace(s.Body) == "" {
 		return nil, errors.New(`story.body: a CSS selector of the element that holds a story's text is needed, such as ".story"`)
 	}
-	e := &Extractor{}
+	e := &Extractor{product: productOf(DefaultUserAgent)}
 	for _, part := range []struct {
 		name, text string
 		to         *cascadia.Selector
@@ -59,7 +60,8 @@ func (s Story) Compile() (*Extractor, error) {
 	return e, nil
 }
 
-// Extract takes the story from a page; false is a page without one. It is a
+// Extract takes the story from a page; false is a page without one, or one that
+// asks not to be indexed (a robots meta element or X-Robots-Tag). It is a
 // function of its arguments alone, so that stories can be taken from an archive
 // again with other selectors.
 func Extract(page Page, story Story) (Document, bool, error) {
@@ -73,9 +75,18 @@ func Extract(page Page, story Story) (Document, bool, error) {
 // Extract is the function [Extract] with selectors compiled once. The error is
 // that of a page which no parser reads.
 func (e *Extractor) Extract(page Page) (Document, bool, error) {
+	d, found, noindex, err := e.extract(page)
+	if !found || noindex || err != nil {
+		return Document{}, false, err
+	}
+	return d, true, nil
+}
+
+// extract is Extract that tells a story which is not to be used from none.
+func (e *Extractor) extract(page Page) (d Document, found, noindex bool, err error) {
 	root, err := html.Parse(strings.NewReader(DecodeText(page.Body, page.Header.Get("Content-Type"))))
 	if err != nil {
-		return Document{}, false, fmt.Errorf("crawl: %s: %w", page.URL, err)
+		return Document{}, false, false, fmt.Errorf("crawl: %s: %w", page.URL, err)
 	}
 	doc := goquery.NewDocumentFromNode(root)
 	removed := map[*html.Node]bool{}
@@ -100,9 +111,14 @@ func (e *Extractor) Extract(page Page) (Document, bool, error) {
 	}
 	text := strings.Join(parts, "\n")
 	if text == "" {
-		return Document{}, false, nil
+		return Document{}, false, false, nil
 	}
-	return Document{ID: DocumentID(page.URL), URL: page.URL, Title: e.titleOf(doc), Text: text}, true, nil
+	rules := pageRules{product: e.product}
+	rules.header(page.Header)
+	for _, n := range doc.FindMatcher(metaName).Nodes {
+		rules.meta(attribute(n, "name"), attribute(n, "content"))
+	}
+	return Document{ID: DocumentID(page.URL), URL: page.URL, Title: e.titleOf(doc), Text: text}, true, rules.noindex, nil
 }
 
 func (e *Extractor) titleOf(doc *goquery.Document) string {
@@ -114,6 +130,15 @@ func (e *Extractor) titleOf(doc *goquery.Document) string {
 			if text := blockText(n, nil); text != "" {
 				return strings.ReplaceAll(text, "\n", " ")
 			}
+		}
+	}
+	return ""
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
 		}
 	}
 	return ""

@@ -44,7 +44,10 @@ func newCollector(transport http.RoundTripper, agent string) *colly.Collector {
 
 // fetcher fetches one address at a time through colly; it may be used by many
 // goroutines.
-type fetcher struct{ base *colly.Collector }
+type fetcher struct {
+	base    *colly.Collector
+	product string // the name by which pages may call us
+}
 
 // fetch asks for an entry and finds its links. What goes wrong with the page is
 // in the outcome; err is only for a crawl that is called off.
@@ -53,7 +56,7 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	// A clone shares the client; its context and callbacks are this page's.
 	page := f.base.Clone()
 	page.Context = withCapture(ctx, c)
-	links := &linkSet{}
+	links := &linkSet{rules: pageRules{product: f.product}}
 	page.OnHTML("meta[name]", links.onMeta)
 	page.OnHTML("a[href], area[href], link[rel][href]", links.onLink)
 	var failed error
@@ -98,6 +101,7 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 		o.Status, o.Skip = a.status, SkipNotHTML
 	default:
 		o.Status = a.status
+		links.rules.header(a.header)
 		o.Links, o.Nofollow = links.take()
 	}
 	return o, data, nil
@@ -141,14 +145,11 @@ func absolute(base, location string) string {
 type linkSet struct {
 	links    []string
 	nofollow int
-	none     bool // the page asks that none of its links be followed
+	rules    pageRules
 }
 
 func (l *linkSet) onMeta(e *colly.HTMLElement) {
-	if strings.EqualFold(e.Attr("name"), "robots") {
-		content := strings.ToLower(e.Attr("content"))
-		l.none = l.none || strings.Contains(content, "nofollow") || strings.TrimSpace(content) == "none"
-	}
+	l.rules.meta(e.Attr("name"), e.Attr("content"))
 }
 
 func (l *linkSet) onLink(e *colly.HTMLElement) {
@@ -180,7 +181,7 @@ func (l *linkSet) onLink(e *colly.HTMLElement) {
 }
 
 func (l *linkSet) take() (links []string, nofollow int) {
-	if l.none {
+	if l.rules.nofollow {
 		return nil, l.nofollow + len(l.links)
 	}
 	return l.links, l.nofollow

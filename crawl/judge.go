@@ -45,19 +45,25 @@ func (r *run) judge(report Report) error {
 	}
 	var selectors []string
 	for _, s := range r.rules {
-		selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, story.body %q matches text on none", s.Name, pagesOf(report, s.Name), s.Story.Body))
+		pages, hidden := pagesOf(report, s.Name)
+		if hidden > 0 {
+			selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, of which all %d with text for story.body %q ask not to be indexed", s.Name, pages, hidden, s.Story.Body))
+			continue
+		}
+		selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, story.body %q matches text on none", s.Name, pages, s.Story.Body))
 	}
 	return fmt.Errorf("crawl: %w:\n%s\nlook at the source of a page that holds a story and set story.body to a CSS selector of the element with its text",
 		ErrNoStories, strings.Join(selectors, "\n"))
 }
 
-func pagesOf(report Report, site string) int64 {
+// pagesOf counts a site's pages, and those with a story that is not to be used.
+func pagesOf(report Report, site string) (pages, hidden int64) {
 	for _, s := range report.Sites {
 		if s.Name == site {
-			return s.Pages
+			return s.Pages, s.Skipped[SkipNoindex]
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // fate says for a person what became of a start address.

@@ -72,7 +72,7 @@ func child(t *testing.T, server, dir string, at int) (checkpoints int, killed bo
 // stored are the paths whose outcome a killed crawl had stored.
 func stored(t *testing.T, dir string) map[string]int {
 	t.Helper()
-	st, err := openStore(filepath.Join(dir, "scratch"), optionsFor("", dir).identity())
+	st, err := openStore(filepath.Join(dir, "scratch"), optionsFor("", dir).Identity())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,6 +69,9 @@ func (o Options) compile() ([]*siteRules, error) {
 		if err != nil {
 			return nil, fmt.Errorf("crawl: site %s: %w", s.Name, err)
 		}
+		if o.UserAgent != "" {
+			r.extract.product = productOf(o.UserAgent)
+		}
 		all = append(all, r)
 	}
 	return all, nil
@@ -129,11 +132,12 @@ func compilePatterns(name string, patterns []string) ([]*regexp.Regexp, error) {
 	return all, nil
 }
 
-// identity is what a stored crawl must agree with to be gone on with: all that
-// decides which pages are fetched. The story selectors are not among it (they
-// only read what is stored), nor the addresses dialled, which change from run to
-// run.
-func (o Options) identity() string {
+// Identity is what a stored crawl must agree with to be gone on with: a hash of
+// all that decides which pages are fetched. The story selectors are not among it
+// (they only read what is stored), nor the addresses dialled, which change from
+// run to run. A Scratch folder named by it serves crawls that differ in their
+// selectors alone, and the second of them needs no network.
+func (o Options) Identity() string {
 	var parts []any
 	for _, s := range o.Sites {
 		s.Story = Story{}

@@ -45,7 +45,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return Report{}, fmt.Errorf("crawl: %w", err)
 	}
-	st, err := openStore(o.Scratch, o.identity())
+	st, err := openStore(o.Scratch, o.Identity())
 	if err != nil {
 		return Report{}, err
 	}
@@ -126,7 +126,7 @@ func (r *run) crawl(ctx context.Context) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range r.rules {
-		f := &fetcher{base: newCollector(robots, r.agent(s.Contact))}
+		f := &fetcher{base: newCollector(robots, r.agent(s.Contact)), product: productOf(r.UserAgent)}
 		c := &siteCrawl{
 			index: i, rules: s, limits: r.Limits, store: r.store, fetch: f.fetch,
 			perHost:  func(u *url.URL) int { m, _ := r.manners(u); return max(1, m.concurrency) },
