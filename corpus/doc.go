@@ -23,7 +23,7 @@
 //   - Sample: one question as it stands in a contest's file, with its passage,
 //     query and perhaps answer. Several samples can share a passage.
 //   - Leak: a document that shares text with a question that models will be
-//     judged by.
+//     judged by: a run of 16 Chinese characters, or all of a shorter passage.
 //   - Step: one transformation in the cleaning of text.
 //
 // # Formats
@@ -43,7 +43,9 @@
 //
 // In all of them a byte order mark and "\r\n" are taken, lines of white space
 // in the first three are passed over, and a line of more than 16 MiB is an
-// error. Text that is no UTF-8 is an error unless the encoding is named; NUL
+// error (1 GiB in format documents, where a line holds a whole book). Words of
+// more than [MaxWord] characters are dropped and counted, longer ids than [MaxID]
+// are errors. Text that is no UTF-8 is an error unless the encoding is named; NUL
 // is one in the contest formats. Errors about input are [*InputError]s.
 //
 // # The dictionary's place

@@ -138,7 +138,7 @@ func FuzzQuestions(f *testing.F) {
 						t.Fatalf("%+v", q)
 					}
 					for _, w := range q.Words {
-						if w == "" || strings.Contains(w, Blank) || len(strings.Fields(w)) != 1 {
+						if w == "" || tooLong(w) || strings.Contains(w, Blank) || len(strings.Fields(w)) != 1 {
 							t.Fatalf("the word %q of %+v", w, q)
 						}
 					}

@@ -24,18 +24,18 @@ func checkRegular(path, name string) error {
 	if err != nil {
 		return fileError(name, err)
 	}
-	found := "what is not a regular file"
+	found, want := "something else", "a regular file"
 	switch mode := info.Mode(); {
 	case mode.IsRegular():
 		return nil
 	case mode.IsDir():
-		found = "a folder"
+		found, want = "a folder", "a file"
 	case mode&fs.ModeNamedPipe != 0:
-		found = "a named pipe, not a regular file"
+		found = "a named pipe"
 	case mode&fs.ModeSocket != 0:
-		found = "a socket, not a regular file"
+		found = "a socket"
 	case mode&fs.ModeDevice != 0:
-		found = "a device, not a regular file"
+		found = "a device"
 	}
-	return &InputError{File: name, Found: found, Want: "a file"}
+	return &InputError{File: name, Found: found, Want: want}
 }

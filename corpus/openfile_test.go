@@ -99,11 +99,11 @@ func TestPipes(t *testing.T) {
 		errs = append(errs, err, s.Probe())
 	}
 	_, _, err := read(t, Source{Format: FormatText, Path: dir, Name: "d"})
-	if err == nil || err.Error() != "d/pipe.txt: found a named pipe, not a regular file, expected a file" {
+	if err == nil || err.Error() != "d/pipe.txt: found a named pipe, expected a regular file" {
 		t.Errorf("in a folder: %v", err)
 	}
 	for i, err := range errs {
-		if err == nil || err.Error() != "p: found a named pipe, not a regular file, expected a file" {
+		if err == nil || err.Error() != "p: found a named pipe, expected a regular file" {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
