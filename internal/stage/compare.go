@@ -8,17 +8,27 @@ import (
 // ExportLock writes a copy of the lock, for instance to commit it beside a
 // configuration.
 func (w *Workspace) ExportLock(path string) error {
+	data, err := w.EncodeLock()
+	if err != nil {
+		return err
+	}
+	return explain(w.fs.writeFile(path, data), "writing the lock %s", path)
+}
+
+// EncodeLock gives the bytes that ExportLock writes. A lock without any result is
+// an error that is ErrNotRun.
+func (w *Workspace) EncodeLock() ([]byte, error) {
 	if len(w.lock.Stages) == 0 {
 		if w.damage != nil {
-			return w.damage
+			return nil, w.damage
 		}
-		return &UserError{Message: fmt.Sprintf("the workspace %s holds no results to export", w.dir), Kind: ErrNotRun}
+		return nil, &UserError{Message: fmt.Sprintf("the workspace %s holds no results to export", w.dir), Kind: ErrNotRun}
 	}
 	data, err := w.lock.encode()
 	if err != nil {
-		return fmt.Errorf("stage: encoding the lock: %w", err)
+		return nil, fmt.Errorf("stage: encoding the lock: %w", err)
 	}
-	return explain(w.fs.writeFile(path, data), "writing the lock %s", path)
+	return data, nil
 }
 
 // CompareLocked compares the workspace's results with those of an exported

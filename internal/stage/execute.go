@@ -104,25 +104,44 @@ func (w *Workspace) Execute(ctx context.Context, stages []Stage, o ExecOptions) 
 	return ran, nil
 }
 
+// CheckWork tells, without a workspace, whether Execute would find anything to
+// do for the target, or for any stage where it is empty. An error that is
+// ErrNothingToDo says why not.
+func CheckWork(stages []Stage, target string) error {
+	ordered, err := order(stages, target)
+	if err != nil {
+		return err
+	}
+	return hasWork(ordered, target)
+}
+
+func hasWork(ordered []Stage, target string) error {
+	work := false
+	for _, s := range ordered {
+		if s.Skip != "" && s.Name == target {
+			return &UserError{Message: fmt.Sprintf("%s has no input: %s", s.Name, s.Skip), Kind: ErrNothingToDo}
+		}
+		work = work || s.Skip == ""
+	}
+	if !work {
+		return &UserError{Message: "there is nothing to do: no stage has an input", Kind: ErrNothingToDo}
+	}
+	return nil
+}
+
 // checkWork looks, before anything runs, for what would stop a later stage:
 // nothing to do, or an input that cannot be read.
 func (w *Workspace) checkWork(ctx context.Context, ordered []Stage, target string, emit func(Event)) error {
 	if w.damage != nil {
 		emit(Event{Kind: EventWarning, Message: fmt.Sprintf("%v; it is taken for empty and written anew", w.damage)})
 	}
-	work := 0
-	for _, s := range ordered {
-		if s.Skip == "" {
-			work++
-			continue
-		}
-		if s.Name == target {
-			return &UserError{Message: fmt.Sprintf("%s has no input: %s", s.Name, s.Skip), Kind: ErrNothingToDo}
-		}
-		emit(Event{Kind: EventSkip, Stage: s.Name, Message: "no input: " + s.Skip})
+	if err := hasWork(ordered, target); err != nil {
+		return err
 	}
-	if work == 0 {
-		return &UserError{Message: "there is nothing to do", Kind: ErrNothingToDo}
+	for _, s := range ordered {
+		if s.Skip != "" {
+			emit(Event{Kind: EventSkip, Stage: s.Name, Message: "no input: " + s.Skip})
+		}
 	}
 	var unreadable error
 	for _, s := range ordered {

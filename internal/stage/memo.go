@@ -104,6 +104,14 @@ func (m *memo) hash(ctx context.Context, path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	// To open a named pipe would wait for a writer that may never come.
+	info, err := os.Stat(absolute)
+	if err == nil {
+		err = regular(absolute, info)
+	}
+	if err != nil {
+		return "", err
+	}
 	f, err := os.Open(absolute)
 	if err != nil {
 		return "", err
@@ -150,15 +158,29 @@ func state(f *os.File) (memoEntry, error) {
 	if err != nil {
 		return memoEntry{}, err
 	}
-	if !info.Mode().IsRegular() {
-		what := "no regular file"
-		if info.IsDir() {
-			what = "a folder"
-		}
-		return memoEntry{}, userErrorf("%s is %s; an input must be a file", f.Name(), what)
+	if err := regular(f.Name(), info); err != nil {
+		return memoEntry{}, err
 	}
 	device, inode, changed := identify(info)
 	return memoEntry{Size: info.Size(), Modified: info.ModTime(), Changed: changed, Device: device, Inode: inode}, nil
+}
+
+// regular refuses what has no content to take a hash of.
+func regular(name string, info os.FileInfo) error {
+	what := ""
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		return nil
+	case mode.IsDir():
+		what = "a folder"
+	case mode&os.ModeNamedPipe != 0:
+		what = "a named pipe"
+	case mode&os.ModeDevice != 0:
+		what = "a device"
+	default:
+		what = "no regular file"
+	}
+	return userErrorf("%s is %s; an input must be a file", name, what)
 }
 
 // same compares all but the hash.

@@ -43,6 +43,21 @@ type Workspace struct {
 	point    func(string) // called at the moments where a kill would matter most
 }
 
+// Exists tells whether a folder is a workspace: whether anything in it is what
+// this package writes. A path that is there and is no folder counts, so that
+// Open can say what is wrong with it.
+func Exists(dir string) bool {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return true
+	}
+	for _, name := range []string{LockFile, cacheDir, holdFile} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Open opens the workspace in a folder and makes the folder where there is
 // none. Close it after use.
 func Open(ctx context.Context, dir string, o OpenOptions) (*Workspace, error) {
