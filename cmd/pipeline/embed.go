@@ -11,7 +11,8 @@ they are not up to date.
 
 embed.engine chooses the trainer: skipgram is this project's own; wego is the
 library of that name, with limits: negatives are drawn uniformly, frequent words
-are hardly thinned out, sentence boundaries are ignored.`,
+are hardly thinned out, sentence boundaries are ignored, and no two trainings give the
+same vectors.`,
 		`  pipeline embed
   pipeline embed -c tales.yaml --log-format json 2>events.jsonl`)
 }

@@ -22,7 +22,7 @@ where the configuration would go on with it, and goes otherwise.`,
 }
 
 func runGC(ctx context.Context, a *app) error {
-	p, err := a.open(ctx, false)
+	p, err := a.open()
 	if err != nil {
 		return err
 	}

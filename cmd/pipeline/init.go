@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,13 +32,13 @@ names.`,
 		Example: `  pipeline init
   pipeline init -c tales.yaml`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return runInit(a, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runInit(cmd.Context(), a, o) },
 	}
 	o.AddFlags(cmd)
 	return cmd
 }
 
-func runInit(a *app, o initOptions) error {
+func runInit(ctx context.Context, a *app, o initOptions) error {
 	if !o.force {
 		_, err := os.Lstat(a.config)
 		if err == nil {
@@ -47,7 +48,7 @@ func runInit(a *app, o initOptions) error {
 			return err
 		}
 	}
-	if err := pipeline.WriteFile(a.config, []byte(config.Template())); err != nil {
+	if err := pipeline.WriteFile(ctx, a.config, []byte(config.Template())); err != nil {
 		return err
 	}
 	a.reporter.Load().Info("", "wrote %s; name your inputs in it, then 'pipeline run'", a.config)

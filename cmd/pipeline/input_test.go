@@ -29,7 +29,40 @@ func TestBadInput(t *testing.T) {
 		},
 		{
 			name: "missing answers", config: text + "build:\n  train:\n    - {format: cmrc2017, path: q.doc_query, answers: none}\n",
-			code: exitUsage, message: "{dir}/my.yaml:4:32: build.train[0].path: {dir}/none: no such file or folder",
+			code: exitUsage, message: "{dir}/my.yaml:4:54: build.train[0].answers: {dir}/none: no such file or folder",
+		},
+		{
+			name: "a link that leads nowhere", config: text, files: map[string]string{"stories/z.txt": "@nowhere"},
+			code: exitFailed, message: "{dir}/stories/z.txt: no such file",
+		},
+		{
+			name: "missing answers of a source", config: "segment: {sources: [{format: cmrc2017, path: q.doc_query, answers: none}]}\n",
+			code: exitUsage, message: "{dir}/my.yaml:1:68: segment.sources[0].answers: {dir}/none: no such file or folder",
+		},
+		{
+			name: "a validation question without answer", config: text + "build: {train: [{format: generate}], valid: [{format: jsonl, path: v.jsonl}]}\n",
+			files: map[string]string{"v.jsonl": `{"id":"1","passage":"狐狸 来 了 ， XXXXX 走 了 。"}` + "\n"},
+			code:  exitFailed, message: "{dir}/v.jsonl:1: found a question without an answer",
+		},
+		{
+			name: "no validation question can be answered", config: text + "embed: {size: 4, epochs: 1}\nbuild: {train: [{format: generate}], valid: [{format: jsonl, path: v.jsonl}]}\n",
+			files: map[string]string{"v.jsonl": `{"id":"1","passage":"狐狸 来 了 ， XXXXX 走 了 。","answer":"山羊"}` + "\n"},
+			code:  exitFailed, message: "none of the 1 validation questions in v.jsonl has its answer in its passage", late: true,
+		},
+		{
+			name: "an id that the contest's format cannot hold", config: text + "build: {train: [{format: generate}]}\npredict: {input: p.jsonl}\n",
+			files: map[string]string{"p.jsonl": `{"id":"1","passage":"狐狸 XXXXX"}` + "\n" + `{"id":"x> ||| y","passage":"狐狸 XXXXX"}` + "\n"},
+			code:  exitFailed, message: "{dir}/p.jsonl:2: found the id \"x> ||| y\", expected one without spaces",
+		},
+		{
+			name: "a fault late in a source", config: "segment: {sources: [{format: jsonl, path: l.jsonl}]}\n",
+			files: map[string]string{"l.jsonl": strings.Repeat("{\"text\":\"狐狸提着灯笼。\"}\n", 30) + "nonsense\n"},
+			code:  exitFailed, message: "from its beginning: {dir}/l.jsonl:31: found", late: true,
+		},
+		{
+			name: "everything is skipped", config: "segment: {sources: [{format: jsonl, path: l.jsonl}], on_error: skip}\n",
+			files: map[string]string{"l.jsonl": "a\nb\n"},
+			code:  exitFailed, message: "{dir}/l.jsonl:2: found \"b\"", late: true,
 		},
 		{
 			name: "two at once", config: "segment: {sources: [{format: text, path: none1}, {format: text, path: none2}]}\n",
@@ -89,6 +122,12 @@ func TestBadInput(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir, flags := project(t, c.config)
 			for name, text := range c.files {
+				if link, ok := strings.CutPrefix(text, "@"); ok {
+					if err := os.Symlink(link, filepath.Join(dir, name)); err != nil {
+						t.Fatal(err)
+					}
+					continue
+				}
 				write(t, filepath.Join(dir, name), text)
 			}
 			r := command(t, append([]string{"run"}, flags...)...)
@@ -148,7 +187,10 @@ func TestEvaluate(t *testing.T) {
 		{"repeated", "<qid_1> ||| 狐狸\n<qid_1> ||| 山羊\n", exitFailed, "", predictions + ":2: found <qid_1> again (first in line 1)"},
 		{"unknown", "<qid_1> ||| 狐狸\n<qid_3> ||| 山羊\n", exitFailed, "", predictions + ":2: found a prediction for <qid_3>"},
 		{"no format", "狐狸\n", exitFailed, "", predictions + ":1: found \"狐狸\", expected `<qid_k> ||| word`"},
-		{"empty", "", exitFailed, "", predictions + ": empty"},
+		{"empty", "", exitDone, "{\"questions\":4,\"correct\":0,\"accuracy\":0}\n", ""},
+		{"blank lines", "\n \n", exitDone, "{\"questions\":4,\"correct\":0,\"accuracy\":0}\n", ""},
+		{"jsonl", `{"id":"qid_2","answers":[{"word":"山羊","probability":0.5},{"word":"狐狸","probability":0.4}]}` + "\n" + `{"id":"qid_1","answers":[]}` + "\n", exitDone, "{\"questions\":4,\"correct\":1,\"accuracy\":0.25}\n", ""},
+		{"broken jsonl", "{\"id\":\"qid_2\",\"answers\":[]}\n{\n", exitFailed, "", predictions + ":2: found"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			write(t, predictions, c.text)
@@ -162,4 +204,6 @@ func TestEvaluate(t *testing.T) {
 		t.Errorf("got %q", r.out)
 	}
 	expect(t, exitFailed, "no such file", "evaluate", predictions, filepath.Join(dir, "none"))
+	expect(t, exitFailed, dir+": found a folder, expected a file", "evaluate", dir, answers)
+	expect(t, exitFailed, dir+": found a folder, expected a file", "evaluate", predictions, dir)
 }

@@ -14,7 +14,7 @@ type lockOptions struct{ export string }
 
 // AddFlags puts the flags into a command.
 func (o *lockOptions) AddFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.export, "export", "", "write a copy of the lock to this `file`")
+	cmd.Flags().StringVar(&o.export, "export", "", "write a copy of the lock to this `file`, or to the standard output for -")
 }
 
 func newLockCommand(a *app) *cobra.Command {
@@ -30,7 +30,7 @@ project, it lets others check that they get the same: 'pipeline run --locked FIL
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.export == "" {
-				return &usageError{err: errors.New("--export FILE is missing"), help: cmd.CommandPath()}
+				return &usageError{err: errors.New("--export FILE is missing; see 'pipeline lock --help'")}
 			}
 			return runLock(cmd.Context(), a, o)
 		},

@@ -149,7 +149,7 @@ func TestInterruptedTwice(t *testing.T) {
 				sent++
 			}
 		})
-		if code != exitInterrupted || sent != 2 {
+		if code != exitInterrupted || sent != 2 || !strings.Contains(log, `"stopped at once; run again to go on from the last checkpoint"`) {
 			t.Errorf("%v: code %d, %d signals sent\n%s", signals, code, sent, log)
 		}
 	}

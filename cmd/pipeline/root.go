@@ -41,12 +41,17 @@ const (
 
 // run executes one command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.setReporter()
 	root := newRootCommand(a)
+	// What is wrong with a command line is told in the format that it asks for.
+	if wantsJSON(args) {
+		a.logFormat = logJSON
+	}
+	a.setReporter()
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
+	checkShell(root)
 	command, err := root.ExecuteContextC(ctx)
 	if err != nil && !a.started {
 		// Everything that cobra itself finds wrong is wrong usage.
@@ -60,6 +65,24 @@ func (a *app) run(ctx context.Context, args []string) int {
 		a.report(ctx, err, code)
 	}
 	return code
+}
+
+// wantsJSON looks for the flag in a command line that may not be understood as a
+// whole.
+func wantsJSON(args []string) bool {
+	wanted := false
+	for i, arg := range args {
+		value, ok := strings.CutPrefix(arg, "--log-format=")
+		switch {
+		case arg == "--":
+			return wanted
+		case arg == "--log-format" && i+1 < len(args):
+			wanted = args[i+1] == logJSON
+		case ok:
+			wanted = value == logJSON
+		}
+	}
+	return wanted
 }
 
 // report says why a command ends.
@@ -109,6 +132,7 @@ batches; a small network is trained on them and answers questions.`,
   pipeline init                         # writes pipeline.yaml to start from
   pipeline run                          # then runs what it says
   pipeline predict --input questions.jsonl --format jsonl --top 3`,
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -132,6 +156,7 @@ batches; a small network is trained on them and answers questions.`,
 	flags.BoolVar(&a.quiet, "quiet", false, "only errors and results")
 	flags.StringVar(&a.logFormat, "log-format", logText, "text or json: a JSON object a line on the standard error stream")
 	flags.BoolVar(&a.noWait, "no-wait", false, "do not wait for another process that holds the workspace")
+	root.SetVersionTemplate("pipeline {{.Version}}\n")
 	root.SetHelpTemplate(root.HelpTemplate() + "\n" + exitCodesHelp)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{err: err, help: cmd.CommandPath()}
@@ -157,6 +182,31 @@ batches; a small network is trained on them and answers questions.`,
 	return root
 }
 
+// checkShell makes an unknown shell an error: cobra's own command shows its help.
+// The command writes to what the root writes to when this is called.
+func checkShell(root *cobra.Command) {
+	root.InitDefaultCompletionCmd("completion")
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			// Without code of its own it would show its help for any shell.
+			c.Args = cobra.MatchAll(cobra.MaximumNArgs(1), aShell)
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+// aShell refuses a shell that completion knows nothing of.
+func aShell(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var shells []string
+	for _, c := range cmd.Commands() {
+		shells = append(shells, c.Name())
+	}
+	return fmt.Errorf("there is no completion for %q; the shells are %s", args[0], strings.Join(shells, ", "))
+}
+
 // loadConfig reads the configuration, or takes the demonstration where no file
 // was named and the default one does not exist.
 func (a *app) loadConfig() (*config.Config, bool, error) {
@@ -178,13 +228,13 @@ func (a *app) orDemonstration(c *config.Config, err error) (*config.Config, bool
 }
 
 // open makes the pipeline of the configuration. The caller closes it.
-func (a *app) open(ctx context.Context, readOnly bool) (*pipeline.Pipeline, error) {
+func (a *app) open() (*pipeline.Pipeline, error) {
 	c, demonstration, err := a.loadConfig()
 	if err != nil {
 		return nil, err
 	}
-	return pipeline.Open(ctx, pipeline.Options{
+	return pipeline.Open(pipeline.Options{
 		Config: c, Demonstration: demonstration, Workspace: a.workspace,
-		ReadOnly: readOnly, NoWait: a.noWait, Reporter: a.reporter.Load(),
+		NoWait: a.noWait, Reporter: a.reporter.Load(),
 	})
 }

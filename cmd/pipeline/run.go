@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +39,7 @@ All inputs are opened and their first samples parsed before any stage runs.`,
   pipeline run --dry-run
   pipeline run embed
   pipeline run --locked pipeline.lock`,
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), aStage),
 		ValidArgs: pipeline.StageNames(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -49,8 +52,18 @@ All inputs are opened and their first samples parsed before any stage runs.`,
 	return cmd
 }
 
+// aStage refuses an argument that is no stage, and says which there are.
+func aStage(_ *cobra.Command, args []string) error {
+	for _, arg := range args {
+		if !slices.Contains(pipeline.StageNames(), arg) {
+			return fmt.Errorf("there is no stage %q; the stages are %s", arg, strings.Join(pipeline.StageNames(), ", "))
+		}
+	}
+	return nil
+}
+
 func runRun(ctx context.Context, a *app, o runOptions) error {
-	p, err := a.open(ctx, o.dryRun)
+	p, err := a.open()
 	if err != nil {
 		return err
 	}

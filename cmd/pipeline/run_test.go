@@ -53,7 +53,7 @@ func TestRun(t *testing.T) {
 	weights[len(weights)-1] ^= 1
 	os.Chmod(models[0], 0o644)
 	write(t, models[0], string(weights))
-	r = expect(t, exitFailed, "1 problems in the workspace", with("verify")...)
+	r = expect(t, exitFailed, "1 problem in the workspace", with("verify")...)
 	if !strings.Contains(r.out, "model.safetensors: found sha256") {
 		t.Errorf("verify:\n%s", r.out)
 	}
@@ -108,6 +108,9 @@ func TestQuietAndJSON(t *testing.T) {
 			t.Fatalf("%q: %v", line, err)
 		}
 		events[event.Event]++
+		if strings.HasPrefix(event.Message, "leaks removed") && event.Stage != "segment" {
+			t.Errorf("no stage in %q", line)
+		}
 	}
 	if events["start"] != 5 || events["done"] != 5 {
 		t.Errorf("events %v", events)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // untilInterrupted returns a context that the first SIGINT or SIGTERM cancels,
@@ -15,17 +16,30 @@ func untilInterrupted(parent context.Context, a *app) (context.Context, func()) 
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	done := make(chan struct{})
+	done, told := make(chan struct{}), make(chan struct{})
 	go func() {
 		select {
 		case s := <-signals:
 			cancel(fmt.Errorf("%w by %s", errInterrupted, signalName(s)))
-			a.tell("stopping; once more to stop at once")
+			go func() {
+				defer close(told)
+				a.tell("stopping; once more to stop at once")
+			}()
 		case <-done:
 			return
 		}
 		select {
 		case <-signals:
+			said := make(chan struct{})
+			go func() {
+				defer close(said)
+				<-told
+				a.tell("stopped at once; run again to go on from the last checkpoint")
+			}()
+			select {
+			case <-said:
+			case <-time.After(time.Second): // nobody reads the messages
+			}
 			os.Exit(exitInterrupted)
 		case <-done:
 		}

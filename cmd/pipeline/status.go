@@ -33,7 +33,7 @@ missing, and the reason in words. Changes nothing and waits for nobody.`,
 }
 
 func runStatus(ctx context.Context, a *app, o statusOptions) error {
-	p, err := a.open(ctx, true)
+	p, err := a.open()
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,7 +53,10 @@ func TestUsage(t *testing.T) {
 		{"unknown flag", "unknown flag: --fast\nRun 'pipeline run --help' for usage.", []string{"run", "--fast"}},
 		{"flag without value", "flag needs an argument: --config", []string{"run", "--config"}},
 		{"too many arguments", "accepts at most 1 arg(s), received 2", []string{"run", "embed", "train"}},
-		{"unknown stage", `invalid argument "embd" for "pipeline run"`, []string{"run", "embd"}},
+		{"unknown stage", `there is no stage "embd"; the stages are crawl, segment, embed, build, train, predict`, []string{"run", "embd"}},
+		{"unknown shell", `there is no completion for "tcsh"; the shells are bash`, []string{"completion", "tcsh"}},
+		{"usage as JSON", `"event":"error","message":"unknown flag: --fast`, []string{"run", "--log-format", "json", "--fast"}},
+		{"usage as JSON, at the end", `"event":"error","message":"unknown command`, []string{"tran", "--log-format=json"}},
 		{"argument where none is", `unknown command "x" for "pipeline status"`, []string{"status", "x"}},
 		{"missing arguments", "accepts 2 arg(s), received 1", []string{"evaluate", "a"}},
 		{"log format", `invalid argument "xml" for --log-format: expected text or json`, []string{"status", "--log-format", "xml"}},
@@ -93,6 +97,8 @@ func TestNoArgumentsShowsHelp(t *testing.T) {
 func TestVersion(t *testing.T) {
 	if r := command(t, "version"); r.code != 0 || !strings.HasPrefix(r.out, "pipeline ") {
 		t.Errorf("%+v", r)
+	} else if flag := command(t, "--version"); flag != r {
+		t.Errorf("--version is %+v, version is %+v", flag, r)
 	}
 }
 
@@ -113,4 +119,22 @@ func TestInit(t *testing.T) {
 	expect(t, exitDone, "wrote", "init", "--force", "-c", file)
 	expect(t, exitUsage, "there is nothing to do", "run", "-c", file, "-w", filepath.Join(t.TempDir(), "work"))
 	expect(t, exitFailed, "no such file", "init", "-c", filepath.Join(file+"x", "p.yaml"))
+}
+
+// A name mistyped is no workspace, and nothing is made of it.
+func TestNoWorkspace(t *testing.T) {
+	dir, flags := project(t, "train: {units: 3}\n")
+	work := filepath.Join(dir, "work")
+	for _, args := range [][]string{{"verify"}, {"verify", "--repair"}, {"gc"}, {"lock", "--export", "-"}} {
+		expect(t, exitFailed, "there is no workspace "+work, append(args, flags...)...)
+	}
+	expect(t, exitUsage, "there is nothing to do: no stage has an input\n", append([]string{"run", "--dry-run"}, flags...)...)
+	expect(t, exitUsage, "there is nothing to do: no stage has an input\n", append([]string{"run"}, flags...)...)
+	expect(t, exitUsage, "build has no input", append([]string{"build"}, flags...)...)
+	if _, err := os.Stat(work); err == nil {
+		t.Error("a workspace was made")
+	}
+	if r := command(t, "lock"); r.code != exitUsage || strings.Count(r.err, "\n") != 1 {
+		t.Errorf("lock without --export: %+v", r)
+	}
 }

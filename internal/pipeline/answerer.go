@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"math"
-	"os"
 
 	"wakong/corpus"
 	"wakong/embed"
@@ -119,11 +118,7 @@ func writeAnswers(w io.Writer, answers []answered, format string) error {
 			}
 			continue
 		}
-		word := ""
-		if len(a.candidates) > 0 {
-			word = a.candidates[0].Word
-		}
-		if _, err := fmt.Fprintln(w, corpus.FormatAnswer(a.id, word)); err != nil {
+		if _, err := fmt.Fprintln(w, corpus.FormatAnswer(a.id, contestWord(a))); err != nil {
 			return err
 		}
 	}
@@ -132,7 +127,13 @@ func writeAnswers(w io.Writer, answers []answered, format string) error {
 
 // questions reads the questions of predict.input, cut as the network's text was.
 func (p *Pipeline) questions(ctx context.Context, params config.PredictParams, t textParams, stdin io.Reader) (iter.Seq2[corpus.Question, error], error) {
-	source, in, err := openQuestions(params, stdin)
+	if stdin != nil {
+		p.ui.Debug(Predict, "waiting for questions from %s", params.Input.Written())
+	}
+	source, in, err := openQuestions(ctx, params, stdin)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +144,15 @@ func (p *Pipeline) questions(ctx context.Context, params config.PredictParams, t
 		}
 	}
 	return func(yield func(corpus.Question, error) bool) {
-		if closer, ok := in.(io.Closer); ok && in != os.Stdin {
-			defer closer.Close()
-		}
+		defer in.Close()
 		for q, err := range source.Read(ctx, in, options) {
+			if err != nil && ctx.Err() != nil {
+				err = ctx.Err()
+			}
 			q.File = source.Name
+			if err == nil && params.Format == "contest" {
+				err = checkContestID(q)
+			}
 			if !yield(q, err) {
 				return
 			}

@@ -14,7 +14,7 @@ import (
 // accuracy is that of the real one.
 func TestDemonstration(t *testing.T) {
 	var out, messages bytes.Buffer
-	p, err := Open(t.Context(), Options{
+	p, err := Open(Options{
 		Demonstration: true, Workspace: filepath.Join(t.TempDir(), "work"), Reporter: ui.New(ui.Options{Out: &out, Err: &messages}),
 	})
 	if err != nil {

@@ -1,8 +1,12 @@
 package pipeline
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
+	"os"
+	"strings"
 
 	"wakong/corpus"
 	"wakong/internal/ui"
@@ -12,7 +16,7 @@ import (
 // Evaluate compares a file of predictions with one of answers and prints the
 // score.
 func Evaluate(predictions, answers string, asJSON bool, reporter *ui.Reporter) error {
-	predicted, err := readAnswers(predictions)
+	predicted, err := readPredictions(predictions)
 	if err != nil {
 		return err
 	}
@@ -20,7 +24,7 @@ func Evaluate(predictions, answers string, asJSON bool, reporter *ui.Reporter) e
 	if err != nil {
 		return err
 	}
-	score, err := model.Evaluate(labeled(predicted), labeled(right))
+	score, err := model.Evaluate(predicted, labeled(right))
 	if err != nil {
 		return err
 	}
@@ -31,8 +35,89 @@ func Evaluate(predictions, answers string, asJSON bool, reporter *ui.Reporter) e
 	return nil
 }
 
+// readPredictions reads what predict writes, in either format. An empty file has
+// answered nothing, and nothing rightly.
+func readPredictions(name string) (out []model.Labeled, err error) {
+	err = openFile(name, func(in io.Reader) error {
+		buffered := bufio.NewReader(in)
+		first, err := firstByte(buffered)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if first == '{' {
+			out, err = jsonPredictions(buffered, name)
+			return err
+		}
+		a, err := corpus.ReadAnswers(buffered, name)
+		if err == nil {
+			out = labeled(a)
+		}
+		return err
+	})
+	return out, err
+}
+
+// firstByte looks at the first byte that is no white space, without taking what
+// is before it: lines must be counted.
+func firstByte(in *bufio.Reader) (byte, error) {
+	for n := 1; ; n++ {
+		start, err := in.Peek(n)
+		if len(start) == n {
+			if c := start[n-1]; !strings.ContainsRune(" \t\r\n", rune(c)) {
+				return c, nil
+			}
+			continue
+		}
+		if err == bufio.ErrBufferFull {
+			return 0, nil // somewhere behind a page of white space
+		}
+		return 0, err
+	}
+}
+
+// jsonPredictions reads the lines of "predict --format jsonl".
+func jsonPredictions(in io.Reader, name string) (out []model.Labeled, err error) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 64<<20)
+	n := 0
+	for lines.Scan() {
+		n++
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var prediction model.Prediction
+		if err := json.Unmarshal(lines.Bytes(), &prediction); err != nil {
+			return nil, &corpus.InputError{File: name, Line: n, Found: "no prediction", Want: `{"id","answers"}`, Err: err}
+		}
+		word := ""
+		if len(prediction.Answers) > 0 {
+			word = prediction.Answers[0].Word
+		}
+		out = append(out, model.Labeled{ID: "<" + prediction.ID + ">", Word: word, File: name, Line: n})
+	}
+	if err := lines.Err(); err != nil {
+		return nil, &corpus.InputError{File: name, Line: n + 1, Err: err}
+	}
+	return out, nil
+}
+
+// openFile is open for a file that a user has named.
+func openFile(name string, read func(io.Reader) error) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return fileError(name, err)
+	}
+	if info.IsDir() {
+		return &corpus.InputError{File: name, Found: "a folder", Want: "a file"}
+	}
+	return open(name, read)
+}
+
 func readAnswers(name string) (a *corpus.Answers, err error) {
-	err = open(name, func(in io.Reader) error {
+	err = openFile(name, func(in io.Reader) error {
 		a, err = corpus.ReadAnswers(in, name)
 		return err
 	})

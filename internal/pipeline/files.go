@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/google/renameio/v2"
 )
 
 // create writes a file of a stage's folder through a buffer. Nobody looks at the
@@ -20,11 +18,13 @@ func create(dir, name string, write func(io.Writer) error) error {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	b := bufio.NewWriterSize(f, 1<<18)
-	err = write(b)
-	if err == nil {
-		err = b.Flush()
+	// What goes wrong within is no matter of this file: it is mostly a fault of
+	// the input, which has a file and a line of its own.
+	if err := write(b); err != nil {
+		f.Close()
+		return err
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err := errors.Join(b.Flush(), f.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return nil
@@ -59,12 +59,4 @@ func open(path string, read func(io.Reader) error) error {
 	}
 	defer f.Close()
 	return read(bufio.NewReaderSize(f, 1<<18))
-}
-
-// WriteFile writes a file whole or not at all.
-func WriteFile(name string, data []byte) error {
-	if err := renameio.WriteFile(name, data, 0o644); err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	return nil
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,17 +15,19 @@ import (
 // A textSource is an entry of segment.sources with its place in the
 // configuration.
 type textSource struct {
-	key    string
-	path   config.Path
-	source corpus.Source
+	key     string
+	path    config.Path
+	answers config.Path
+	source  corpus.Source
 }
 
 func (p *Pipeline) textSources() []textSource {
 	var out []textSource
 	for i, s := range p.config.Segment.Sources {
 		out = append(out, textSource{
-			key:  fmt.Sprintf("segment.sources[%d]", i),
-			path: s.Path,
+			key:     fmt.Sprintf("segment.sources[%d]", i),
+			path:    s.Path,
+			answers: s.Answers,
 			source: corpus.Source{
 				Format: s.Format, Path: s.Path.Resolved(), Name: s.Path.Written(), Field: s.Field,
 				Answers: s.Answers.Resolved(), Encoding: s.Encoding,
@@ -114,11 +115,11 @@ func (l *inputList) addSource(path config.Path, files func() ([]string, error)) 
 	}
 }
 
-func (l *inputList) addText(sources []textSource, answers []config.Source) {
-	for i, s := range sources {
+func (l *inputList) addText(sources []textSource) {
+	for _, s := range sources {
 		l.addSource(s.path, s.source.Files)
-		if a := answers[i].Answers; !a.IsZero() {
-			l.add(a.Written(), a.Resolved())
+		if !s.answers.IsZero() {
+			l.add(s.answers.Written(), s.answers.Resolved())
 		}
 	}
 }
@@ -132,54 +133,6 @@ func (l *inputList) addQuestions(sources []questionSource) {
 	}
 }
 
-// probe opens every input of the stages up to target and parses the first
-// samples of each, so that a mistake in the last of them does not show after an
-// hour. All that is wrong is returned at once.
-func (p *Pipeline) probe(needed map[string]bool) error {
-	var all []error
-	check := func(key string, path config.Path, err error) {
-		if err != nil {
-			all = append(all, p.inputError(key, path, err))
-		}
-	}
-	if needed[Segment] {
-		for _, s := range p.textSources() {
-			check(s.key+".path", s.path, s.source.Probe())
-		}
-	}
-	if needed[Segment] || needed[Build] {
-		for _, s := range p.questionSources("valid") {
-			check(s.key+".path", s.path, s.source.Probe())
-		}
-	}
-	if needed[Build] {
-		for _, s := range p.questionSources("train") {
-			check(s.key+".path", s.path, s.source.Probe())
-		}
-	}
-	if input := p.config.Predict.Input; needed[Predict] && !input.IsZero() {
-		s, err := questionInput(p.config.Predict.PredictParams, nil)
-		if err == nil {
-			err = s.Probe()
-		}
-		check("predict.input", input, err)
-	}
-	return errors.Join(all...)
-}
-
-// inputError points a missing file to its place in the configuration, and gives
-// other errors the path under which the user finds the file.
-func (p *Pipeline) inputError(key string, path config.Path, err error) error {
-	var in *corpus.InputError
-	if errors.As(err, &in) && in.Line == 0 && in.Err != nil && errors.Is(in.Err, fs.ErrNotExist) && p.config.File() != "" && !p.demonstration {
-		if strings.HasPrefix(in.File, path.Written()) {
-			return p.config.Errorf(key, "%s: no such file or folder", shown(path.Resolved()))
-		}
-		return p.config.Errorf(key, "%s: no such file or folder", shown(in.File))
-	}
-	return showFile(err, path)
-}
-
 // showFile replaces, in an error of package corpus, the written path of a file
 // by the one under which the user finds it.
 func showFile(err error, paths ...config.Path) error {
@@ -188,6 +141,9 @@ func showFile(err error, paths ...config.Path) error {
 		return err
 	}
 	for _, path := range paths {
+		if path.IsZero() {
+			continue
+		}
 		written := strings.TrimSuffix(path.Written(), "/")
 		if rest, ok := strings.CutPrefix(in.File, written); ok && (rest == "" || rest[0] == '/') {
 			in.File = shown(path.Resolved() + rest)

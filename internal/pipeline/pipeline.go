@@ -36,15 +36,13 @@ type Options struct {
 	Demonstration bool
 	// Workspace is the folder of the results.
 	Workspace string
-	// ReadOnly changes nothing in the workspace and waits for nobody.
-	ReadOnly bool
 	// NoWait gives up where another process holds the workspace.
 	NoWait bool
 	// Reporter is told what happens.
 	Reporter *ui.Reporter
 }
 
-// Pipeline is a configuration together with an open workspace. Close it.
+// Pipeline is a configuration together with a workspace. Close it.
 type Pipeline struct {
 	config        *config.Config
 	demonstration bool
@@ -52,11 +50,13 @@ type Pipeline struct {
 	ui            *ui.Reporter
 	task          *ui.Task // progress of the stage that runs
 	temporary     string   // folder of the demonstration's questions
+	place         WorkspaceOptions
 	segmenters    map[bool]*corpus.Jieba
 }
 
-// Open opens the workspace, waiting for another process that writes to it.
-func Open(ctx context.Context, o Options) (*Pipeline, error) {
+// Open makes a pipeline. The workspace is opened by what needs it, so that a
+// command that finds nothing to do leaves none behind.
+func Open(o Options) (*Pipeline, error) {
 	p := &Pipeline{
 		config: o.Config, demonstration: o.Demonstration, ui: o.Reporter,
 	}
@@ -71,12 +71,20 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 			return nil, errors.Join(err, p.Close())
 		}
 	}
-	w, err := openWorkspace(ctx, WorkspaceOptions{Dir: o.Workspace, NoWait: o.NoWait, Reporter: p.ui}, o.ReadOnly)
-	if err != nil {
-		return nil, errors.Join(err, p.Close())
-	}
-	p.workspace = w
+	p.place = WorkspaceOptions{Dir: o.Workspace, NoWait: o.NoWait, Reporter: p.ui}
 	return p, nil
+}
+
+// open opens the workspace. To write to it, it waits for another process that
+// does.
+func (p *Pipeline) open(ctx context.Context, readOnly bool) (err error) {
+	if p.workspace != nil {
+		if err := p.workspace.Close(); err != nil {
+			return err
+		}
+	}
+	p.workspace, err = openWorkspace(ctx, p.place, readOnly)
+	return err
 }
 
 // Close gives the workspace back.

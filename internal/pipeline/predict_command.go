@@ -50,7 +50,10 @@ func PredictWith(ctx context.Context, o WorkspaceOptions, po PredictOptions) err
 	if po.Params.Input.IsZero() {
 		return fmt.Errorf("%w: no questions: give --input FILE, or predict.input in the configuration", ErrUsage)
 	}
-	kept := po.Params == p.config.Predict.PredictParams
+	if sameFile(po.Params.Input.Resolved(), po.Output) {
+		return fmt.Errorf("%w: the output %s is the input too; choose another file", ErrUsage, po.Output)
+	}
+	kept := po.Params == p.config.Predict.PredictParams && stage.Exists(o.Dir)
 	w, err := openWorkspace(ctx, o, !kept)
 	if err != nil {
 		return err
@@ -66,11 +69,11 @@ func PredictWith(ctx context.Context, o WorkspaceOptions, po PredictOptions) err
 	if err != nil {
 		return err
 	}
-	if po.Output == standardInput || po.Output == "" {
+	if po.Output == standardStream || po.Output == "" {
 		_, err := p.ui.Out().Write(out.Bytes())
 		return err
 	}
-	return WriteFile(po.Output, out.Bytes())
+	return WriteFile(ctx, po.Output, out.Bytes())
 }
 
 // predictOnce answers without keeping the result.
@@ -100,7 +103,7 @@ func (p *Pipeline) predictKept(ctx context.Context, out io.Writer) (bool, error)
 		}
 	}
 	stages = append(stages, p.predictStage())
-	if err := p.probe(map[string]bool{Predict: true}); err != nil {
+	if err := p.probe(ctx, map[string]bool{Predict: true}); err != nil {
 		return true, err
 	}
 	if _, err := p.workspace.Execute(ctx, stages, stage.ExecOptions{Target: Predict, OnEvent: p.event}); err != nil {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,68 +15,103 @@ import (
 	"wakong/internal/config"
 )
 
-// standardInput stands for a path.
-const standardInput = "-"
+// standardStream stands, as a path, for the standard input or output.
+const standardStream = "-"
 
-// questionInput is the source of predict.input, its format found out where it is
-// "auto".
-func questionInput(params config.PredictParams, stdin io.Reader) (corpus.QuestionSource, error) {
-	s, in, err := openQuestions(params, stdin)
-	if closer, ok := in.(io.Closer); ok && in != stdin {
-		closer.Close()
+// questionInput is the source of predict.input in the configuration, its format
+// found out where it is "auto".
+func questionInput(ctx context.Context, params config.PredictParams) (corpus.QuestionSource, error) {
+	s, in, err := openQuestions(ctx, params, nil)
+	if err == nil {
+		in.Close()
 	}
 	return s, err
 }
 
-// fileReader closes the file under a buffer.
-type fileReader struct {
+// bufferedFile closes the file under a buffer.
+type bufferedFile struct {
 	*bufio.Reader
 	io.Closer
 }
 
-// openQuestions opens predict.input and finds its format out.
-func openQuestions(params config.PredictParams, stdin io.Reader) (corpus.QuestionSource, io.Reader, error) {
-	s := corpus.QuestionSource{Format: params.InputFormat, Encoding: params.Encoding, OnError: corpus.OnErrorFail}
-	var in *bufio.Reader
-	var out io.Reader
-	if params.Input.Written() == standardInput && stdin != nil {
+// openQuestions opens predict.input and finds its format out. With stdin it is
+// the input of a command, which may be stdin or any other stream; without, that of
+// a stage, which must be a file. Reading ends when ctx is done.
+func openQuestions(ctx context.Context, params config.PredictParams, stdin io.Reader) (s corpus.QuestionSource, r io.ReadCloser, err error) {
+	s = corpus.QuestionSource{Format: params.InputFormat, Encoding: params.Encoding, OnError: corpus.OnErrorFail, AllowEmpty: true}
+	var file io.ReadCloser
+	if params.Input.Written() == standardStream && stdin != nil {
 		s.Name = "standard input"
-		in = bufio.NewReaderSize(stdin, sniffBytes)
-		out = in
+		file = untilDoneReader(ctx, stdin)
 	} else {
 		s.Path = params.Input.Resolved()
 		s.Name = shown(s.Path)
-		f, err := os.Open(s.Path)
-		if err == nil {
-			var info os.FileInfo
-			if info, err = f.Stat(); err == nil && info.IsDir() {
-				err = errors.New("found a folder, expected a file of questions")
-			}
+		if file, err = openStream(ctx, s.Path, s.Name, stdin != nil); err != nil {
+			return s, nil, err
 		}
-		if err != nil {
-			var path *os.PathError
-			if errors.As(err, &path) {
-				err = path.Err
-			}
-			if f != nil {
-				f.Close()
-			}
-			return s, nil, &corpus.InputError{File: s.Name, Err: err}
-		}
-		in = bufio.NewReaderSize(f, sniffBytes)
-		out = fileReader{in, f}
 	}
+	in := bufio.NewReaderSize(file, sniffBytes)
 	if s.Format == "auto" {
 		s.Format = formatByName(s.Path)
 	}
 	if s.Format == "" {
 		start, err := in.Peek(sniffBytes)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return s, out, fmt.Errorf("%s: %w", s.Name, err)
+			file.Close()
+			return s, nil, fmt.Errorf("%s: %w", s.Name, err)
 		}
 		s.Format = formatByContent(start)
 	}
-	return s, out, nil
+	return s, bufferedFile{in, file}, nil
+}
+
+// openStream opens a file, or where streams is set anything that can be read from.
+func openStream(ctx context.Context, path, name string, streams bool) (io.ReadCloser, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fileError(name, err)
+	}
+	if !info.Mode().IsRegular() && (!streams || info.IsDir()) {
+		return nil, &corpus.InputError{File: name, Found: kindOf(info), Want: "a regular file"}
+	}
+	var f *os.File
+	err = untilDone(ctx, func() error {
+		opened, err := os.Open(path) // a named pipe waits here for who writes to it
+		f = opened
+		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, fileError(name, err)
+	case info.Mode().IsRegular():
+		return f, nil
+	}
+	return untilDoneReader(ctx, f), nil
+}
+
+// kindOf names what stands where a file should.
+func kindOf(info os.FileInfo) string {
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		return "a folder"
+	case mode&os.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&os.ModeDevice != 0:
+		return "a device"
+	}
+	return "no regular file"
+}
+
+// fileError gives an error of the file system the name of the file as the user
+// knows it, once.
+func fileError(name string, err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return &corpus.InputError{File: name, Err: err}
 }
 
 const sniffBytes = 64 << 10

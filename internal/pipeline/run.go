@@ -35,7 +35,13 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 	if p.demonstration && o.Stage == "" {
 		p.ui.Info("", "no configuration: running the built-in demonstration")
 	}
-	if err := p.probe(needed(stages, o.Stage)); err != nil {
+	if err := stage.CheckWork(stages, o.Stage); err != nil {
+		return err
+	}
+	if err := p.probe(ctx, needed(stages, o.Stage)); err != nil {
+		return err
+	}
+	if err := p.open(ctx, false); err != nil {
 		return err
 	}
 	_, err = p.workspace.Execute(ctx, stages, stage.ExecOptions{Target: o.Stage, OnEvent: p.event})
@@ -88,29 +94,25 @@ func needed(stages []stage.Stage, target string) map[string]bool {
 }
 
 func (p *Pipeline) dryRun(ctx context.Context, stages []stage.Stage, target string) error {
+	if err := p.open(ctx, true); err != nil {
+		return err
+	}
 	plans, err := p.workspace.DryRun(ctx, stages, target)
 	if err != nil {
 		return err
 	}
-	work := 0
 	words := map[stage.Action]string{
 		stage.ActionSkip: "skip", stage.ActionFresh: "nothing to do", stage.ActionCached: "use an earlier result",
 		stage.ActionRun: "run", stage.ActionMaybe: "run where what it needs changes",
 	}
 	for _, plan := range plans {
-		if plan.Action != stage.ActionSkip {
-			work++
-		}
 		line := fmt.Sprintf("%-8s %s", plan.Stage, words[plan.Action])
 		if plan.Reason != "" {
 			line += ": " + plan.Reason
 		}
 		p.ui.Printf("%s\n", line)
 	}
-	if work == 0 {
-		return &stage.UserError{Message: "there is nothing to do", Err: stage.ErrNothingToDo}
-	}
-	return nil
+	return stage.CheckWork(stages, target)
 }
 
 // event shows what the cache does.

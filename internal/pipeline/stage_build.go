@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -58,17 +59,18 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 		return err
 	}
 	train := p.withoutLeaks(p.trainQuestions(ctx, r, options, &report.Train), leaks, &report.Train)
-	if err := write(trainFile, "train", &report.Train, p.counted(train)); err != nil {
+	if err := write(trainFile, "train", &report.Train, p.shownProgress(train)); err != nil {
 		return err
 	}
 	report.Train.Dropped = report.Train.Questions - report.Train.Examples
+	// The report comes first: where the stage fails, it tells why.
+	if err := writeJSON(r.Dir, reportFile, report); err != nil {
+		return err
+	}
 	if err := p.built(&report); err != nil {
 		return err
 	}
-	if err := writeJSON(r.Dir, textFile, p.text()); err != nil {
-		return err
-	}
-	return writeJSON(r.Dir, reportFile, report)
+	return writeJSON(r.Dir, textFile, p.text())
 }
 
 // questionOptions cut and clean questions as the text was.
@@ -87,7 +89,7 @@ func (p *Pipeline) trainQuestions(ctx context.Context, r *stage.Run, o corpus.Qu
 		for _, entry := range p.config.Build.Train {
 			questions := p.generated(r, entry, report)
 			if entry.Format != "generate" {
-				questions = p.readQuestions(ctx, files[0], o, report)
+				questions = p.readQuestions(ctx, files[0], o, false, report)
 				files = files[1:]
 			}
 			for q, err := range questions {
@@ -103,7 +105,7 @@ func (p *Pipeline) trainQuestions(ctx context.Context, r *stage.Run, o corpus.Qu
 func (p *Pipeline) fileQuestions(ctx context.Context, list string, o corpus.QuestionOptions, report *questionsReport) iter.Seq2[corpus.Question, error] {
 	return func(yield func(corpus.Question, error) bool) {
 		for _, s := range p.questionSources(list) {
-			for q, err := range p.readQuestions(ctx, s, o, report) {
+			for q, err := range p.readQuestions(ctx, s, o, list == "valid", report) {
 				if !yield(q, err) || err != nil {
 					return
 				}
@@ -112,16 +114,34 @@ func (p *Pipeline) fileQuestions(ctx context.Context, list string, o corpus.Ques
 	}
 }
 
-func (p *Pipeline) readQuestions(ctx context.Context, s questionSource, o corpus.QuestionOptions, report *questionsReport) iter.Seq2[corpus.Question, error] {
+func (p *Pipeline) readQuestions(ctx context.Context, s questionSource, o corpus.QuestionOptions, needAnswers bool, report *questionsReport) iter.Seq2[corpus.Question, error] {
 	return func(yield func(corpus.Question, error) bool) {
 		o.Report = &corpus.SourceReport{}
 		report.Sources = append(report.Sources, o.Report)
 		for q, err := range s.source.Questions(ctx, o) {
 			q.File = shown(s.source.Path)
-			if !yield(q, showFile(err, s.path, s.answers)) {
+			if err == nil && needAnswers {
+				err = answerGiven(q)
+				if err != nil && s.source.OnError == corpus.OnErrorSkip {
+					passOver(o.Report, q, err)
+					continue
+				}
+			}
+			if !yield(q, showFile(err, s.path, s.answers)) || err != nil {
 				return
 			}
 		}
+	}
+}
+
+// passOver counts a question that was read without fault as one with.
+func passOver(report *corpus.SourceReport, q corpus.Question, err error) {
+	report.Samples--
+	report.Documents--
+	report.Skipped++
+	var in *corpus.InputError
+	if errors.As(err, &in) && len(report.Skips) < mostSkips {
+		report.Skips = append(report.Skips, corpus.Skipped{File: report.Name, Line: q.Line, Reason: in.Reason()})
 	}
 }
 
@@ -200,8 +220,8 @@ func (p *Pipeline) withoutLeaks(questions iter.Seq2[corpus.Question, error], lea
 	}
 }
 
-// counted reports progress.
-func (p *Pipeline) counted(questions iter.Seq2[corpus.Question, error]) iter.Seq2[corpus.Question, error] {
+// shownProgress reports progress.
+func (p *Pipeline) shownProgress(questions iter.Seq2[corpus.Question, error]) iter.Seq2[corpus.Question, error] {
 	return func(yield func(corpus.Question, error) bool) {
 		n := int64(0)
 		for q, err := range questions {
@@ -231,13 +251,15 @@ func (p *Pipeline) built(report *buildReport) error {
 	if t.Dropped > 0 {
 		p.ui.Info(Build, "%d training questions dropped: the answer does not stand in the passage", t.Dropped)
 	}
-	var names []string
-	for _, s := range t.Sources {
-		names = append(names, s.Name)
-	}
+	names, validNames := sourceNames(t.Sources), sourceNames(v.Sources)
+	skips := p.skips(append(append([]*corpus.SourceReport{}, v.Sources...), t.Sources...))
 	switch {
+	case len(v.Sources) > 0 && v.Questions == 0:
+		return fmt.Errorf("no validation questions in %s%s", listed(validNames), skips)
+	case v.Questions > 0 && v.NoAnswer+v.Absent == v.Questions:
+		return fmt.Errorf("none of the %d validation questions in %s has its answer in its passage: no network could answer them, and none could be chosen by them", v.Questions, listed(validNames))
 	case t.Questions == 0:
-		return fmt.Errorf("no training questions in %s; generated ones need a noun that occurs twice in a document of at least min_words words", listed(names))
+		return fmt.Errorf("no training questions in %s; generated ones need a noun that occurs twice in a document of at least min_words words%s", listed(names), skips)
 	case t.Examples == 0:
 		return fmt.Errorf("none of the %d training questions in %s has its answer in its passage", t.Questions, listed(names))
 	case t.OutOfVocab == t.Examples:
@@ -246,6 +268,14 @@ func (p *Pipeline) built(report *buildReport) error {
 		p.ui.Warn(Build, "the vocabulary lacks the answer of every validation question")
 	}
 	return nil
+}
+
+func sourceNames(sources []*corpus.SourceReport) []string {
+	var names []string
+	for _, s := range sources {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 // needVocabulary reads the vocabulary of the stage embed.

@@ -54,7 +54,7 @@ func (p *Pipeline) predict(ctx context.Context, f modelFiles, params config.Pred
 	}
 	top := params.Top
 	if params.Format == "contest" {
-		top = 1
+		top = contestCandidates
 	}
 	answers, err := a.answer(ctx, questions, top, p.progress)
 	if err != nil {

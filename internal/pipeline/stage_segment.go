@@ -48,13 +48,14 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 		return err
 	}
 	report.Report = *counts
+	// The report comes first: where the stage fails, it tells why.
+	if err := writeJSON(r.Dir, reportFile, report); err != nil {
+		return err
+	}
 	if err := p.segmented(&report); err != nil {
 		return err
 	}
-	if err := writeJSON(r.Dir, leaksFile, counts.Leaks); err != nil {
-		return err
-	}
-	return writeJSON(r.Dir, reportFile, report)
+	return writeJSON(r.Dir, leaksFile, counts.Leaks)
 }
 
 // documents chains the crawl's documents and those of the configured sources,
@@ -77,7 +78,7 @@ func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentR
 			report.Sources = append(report.Sources, counts)
 			for d, err := range s.source.Samples(ctx, counts) {
 				if err != nil {
-					yield(d, showFile(err, s.path))
+					yield(d, showFile(err, s.path, s.answers))
 					return
 				}
 				if !yield(d, nil) {
@@ -140,7 +141,7 @@ func tee(documents iter.Seq2[corpus.Document, error], f func(corpus.Document) er
 // segmented sums the stage up on the terminal; an empty corpus is an error.
 func (p *Pipeline) segmented(report *segmentReport) error {
 	if len(p.config.Build.Valid) > 0 {
-		p.ui.Info("", "leaks removed: %d documents (%d samples)", report.Leaks.Documents, report.Leaks.Samples)
+		p.ui.Bare(Segment, "leaks removed: %d documents (%d samples)", report.Leaks.Documents, report.Leaks.Samples)
 	}
 	for _, s := range report.Sources {
 		if s.Skipped > 0 {
@@ -152,7 +153,7 @@ func (p *Pipeline) segmented(report *segmentReport) error {
 		if n := report.Leaks.Samples; n > 0 {
 			why = fmt.Sprintf(" (%d samples were removed because they share text with build.valid)", n)
 		}
-		return fmt.Errorf("empty corpus: no document with words in %s%s", p.sourceList(), why)
+		return fmt.Errorf("empty corpus: no document with words in %s%s%s", p.sourceList(), why, p.skips(report.Sources))
 	}
 	p.ui.Info(Segment, "%d documents, %d sentences, %d words; %d copies dropped", report.Documents, report.Sentences, report.Words, report.Duplicates)
 	return nil

@@ -53,14 +53,22 @@ func (p *Pipeline) text() textParams {
 }
 
 type crawlParams struct {
-	Sites []config.SiteParams `json:"sites"`
+	Sites []siteParams `json:"sites"`
+}
+
+type siteParams struct {
+	config.SiteParams
+	// HasContact tells whether a contact is given, without which pages of other
+	// machines are left out. Which one it is changes nothing that a later stage
+	// reads.
+	HasContact bool `json:"has_contact"`
 }
 
 func (p *Pipeline) crawlStage() (stage.Stage, error) {
 	s := stage.Stage{Name: Crawl, Version: crawlVersion, Run: p.runCrawl}
-	params := crawlParams{Sites: []config.SiteParams{}}
+	params := crawlParams{Sites: []siteParams{}}
 	for _, site := range p.config.Crawl.Sites {
-		params.Sites = append(params.Sites, site.SiteParams)
+		params.Sites = append(params.Sites, siteParams{site.SiteParams, site.Contact != ""})
 	}
 	s.Params = params
 	if len(params.Sites) == 0 {
@@ -86,7 +94,7 @@ type segmentParams struct {
 
 func (p *Pipeline) segmentStage() stage.Stage {
 	var inputs inputList
-	inputs.addText(p.textSources(), p.config.Segment.Sources)
+	inputs.addText(p.textSources())
 	inputs.addQuestions(p.questionSources("valid"))
 	s := stage.Stage{
 		Name: Segment, Version: segmentVersion, Run: p.runSegment,

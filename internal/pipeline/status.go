@@ -11,6 +11,9 @@ func (p *Pipeline) Status(ctx context.Context, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	if err := p.open(ctx, true); err != nil {
+		return err
+	}
 	list, err := p.workspace.Status(ctx, stages)
 	if err != nil {
 		return err

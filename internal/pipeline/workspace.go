@@ -25,9 +25,21 @@ func openWorkspace(ctx context.Context, o WorkspaceOptions, readOnly bool) (*sta
 	})
 }
 
+// exists says that there is no workspace where there is none: a name mistyped
+// must not look like a workspace in which all is well.
+func (o WorkspaceOptions) exists() error {
+	if !stage.Exists(o.Dir) {
+		return fmt.Errorf("there is no workspace %s; --workspace names the folder of the results", o.Dir)
+	}
+	return nil
+}
+
 // Verify hashes all results again and lists what is wrong. A problem is an
 // error, unless repair moves the broken results aside.
 func Verify(ctx context.Context, o WorkspaceOptions, repair bool) error {
+	if err := o.exists(); err != nil {
+		return err
+	}
 	w, err := openWorkspace(ctx, o, !repair)
 	if err != nil {
 		return err
@@ -51,17 +63,29 @@ func Verify(ctx context.Context, o WorkspaceOptions, repair bool) error {
 		o.Reporter.Info("", "what is broken was moved aside; the next run makes it anew")
 		return nil
 	}
-	return fmt.Errorf("%d problems in the workspace %s; 'pipeline verify --repair' moves what is broken aside, the next run makes it anew", len(problems), o.Dir)
+	return fmt.Errorf("%s in the workspace %s; 'pipeline verify --repair' moves what is broken aside, the next run makes it anew", counted(len(problems), "problem"), o.Dir)
 }
 
-// ExportLock writes a copy of the lock to a file.
+// ExportLock writes a copy of the lock to a file, or to the standard output for
+// "-".
 func ExportLock(ctx context.Context, o WorkspaceOptions, file string) error {
+	if err := o.exists(); err != nil {
+		return err
+	}
 	w, err := openWorkspace(ctx, o, true)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	if err := w.ExportLock(file); err != nil {
+	data, err := w.EncodeLock()
+	if err != nil {
+		return err
+	}
+	if file == standardStream {
+		_, err := o.Reporter.Out().Write(data)
+		return err
+	}
+	if err := WriteFile(ctx, file, data); err != nil {
 		return err
 	}
 	o.Reporter.Info("", "wrote %s", file)
@@ -70,8 +94,14 @@ func ExportLock(ctx context.Context, o WorkspaceOptions, file string) error {
 
 // GC removes results that the lock does not name.
 func (p *Pipeline) GC(ctx context.Context) error {
+	if err := p.place.exists(); err != nil {
+		return err
+	}
 	stages, err := p.stages()
 	if err != nil {
+		return err
+	}
+	if err := p.open(ctx, false); err != nil {
 		return err
 	}
 	removed, bytes, err := p.workspace.GC(ctx, stages)
@@ -81,6 +111,14 @@ func (p *Pipeline) GC(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.ui.Info("", "%d folders with %.1f MB removed", len(removed), float64(bytes)/1e6)
+	p.ui.Info("", "%s with %.1f MB removed", counted(len(removed), "folder"), float64(bytes)/1e6)
 	return nil
+}
+
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

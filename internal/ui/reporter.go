@@ -71,6 +71,15 @@ func (r *Reporter) Info(stage, format string, args ...any) {
 	r.message("info", stage, fmt.Sprintf(format, args...))
 }
 
+// Bare is Info for a line that people and scripts know as it stands: only the
+// JSON log names the stage.
+func (r *Reporter) Bare(stage, format string, args ...any) {
+	if !r.o.JSON {
+		stage = ""
+	}
+	r.message("info", stage, fmt.Sprintf(format, args...))
+}
+
 // Debug tells what only a program that follows the JSON log wants to know.
 func (r *Reporter) Debug(stage, format string, args ...any) {
 	if r.o.JSON {

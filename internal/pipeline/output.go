@@ -1,0 +1,79 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+)
+
+// WriteFile writes what a user asked for. A regular file is written whole or not
+// at all; where the name is a link, the file that it leads to. Anything else that
+// stands there (a named pipe, /dev/null, a terminal) is opened and written to: to
+// put a file in its place is never what is meant.
+func WriteFile(ctx context.Context, name string, data []byte) error {
+	write := func() error { return writeInPlace(name, data) }
+	if path, ok := replaceable(name); ok {
+		write = func() error {
+			return renameio.WriteFile(path, data, 0o644, renameio.WithExistingPermissions())
+		}
+	}
+	// A pipe waits for its reader, which may never come.
+	if err := untilDone(ctx, write); err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) && path.Path == name {
+			err = path.Err
+		}
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return nil
+}
+
+// replaceable finds the path under which a file can be replaced by a new one.
+func replaceable(name string) (path string, ok bool) {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		_, err := os.Lstat(name) // a link that leads nowhere yet
+		return name, err != nil
+	case err != nil || !info.Mode().IsRegular():
+		return "", false
+	}
+	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
+		// /dev/stdout, where the shell has put a file.
+		if open, err := stream.Stat(); err == nil && os.SameFile(info, open) {
+			return "", false
+		}
+	}
+	path, err = filepath.EvalSymlinks(name)
+	return path, err == nil
+}
+
+func writeInPlace(name string, data []byte) error {
+	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	if info, err := os.Stat(name); err == nil {
+		for _, stream := range []*os.File{os.Stdout, os.Stderr} {
+			// What was written there before must stay.
+			if open, err := stream.Stat(); err == nil && os.SameFile(info, open) {
+				flags = os.O_WRONLY | os.O_APPEND
+			}
+		}
+	}
+	f, err := os.OpenFile(name, flags, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
+
+// sameFile tells whether two paths lead to one regular file.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
+}
