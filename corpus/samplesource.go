@@ -22,45 +22,44 @@ func (s Source) sampleReader(e encoding.Encoding) (fileReader, error) {
 		}
 	}
 	return func(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
-		return func(yield func(Document, error) bool) {
-			f, err := openFile(file.path, file.name)
+		return overFile(file, e, report, func(lines *lineReader) iter.Seq2[Document, error] {
+			return s.passages(lines, format, answers, file, report)
+		})
+	}, nil
+}
+
+// passages are the samples' passages, those without a sentence left out.
+func (s Source) passages(lines *lineReader, format sampleFormat, answers *Answers, file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
+		asked := map[string]bool{}
+		for sample, err := range readSamples(lines, format) {
 			if err != nil {
-				yield(Document{}, &fatalError{err})
-				return
-			}
-			defer f.Close()
-			asked := map[string]bool{}
-			lines := newLineReader(f, file.name, e)
-			defer func() { report.Undecoded += lines.undecoded }()
-			for sample, err := range readSamples(lines, format) {
-				if err != nil {
-					if !yield(Document{}, err) {
-						return
-					}
-					continue
-				}
-				answer := sample.Answer
-				if answers != nil {
-					asked[sample.ID] = true
-					answer, _ = answers.Word(sample.ID)
-				}
-				d := sample.document(file, answer, report)
-				if len(d.Sentences) == 0 {
-					report.Samples++
-					continue
-				}
-				if !yield(d, nil) {
+				if !yield(Document{}, err) {
 					return
 				}
+				continue
 			}
-			// Where faults are skipped, the ids of faulty samples are unknown.
-			if answers != nil && s.OnError != OnErrorSkip {
-				if err := answers.unknown(asked); err != nil {
-					yield(Document{}, err)
-				}
+			answer := sample.Answer
+			if answers != nil {
+				asked[sample.ID] = true
+				answer, _ = answers.Word(sample.ID)
+			}
+			d := sample.document(file, answer, report)
+			if len(d.Sentences) == 0 {
+				report.Samples++
+				continue
+			}
+			if !yield(d, nil) {
+				return
 			}
 		}
-	}, nil
+		// Where faults are skipped, the ids of faulty samples are unknown.
+		if answers != nil && s.OnError != OnErrorSkip {
+			if err := answers.unknown(asked); err != nil {
+				yield(Document{}, err)
+			}
+		}
+	}
 }
 
 // document is the sample's passage. A blank in it is filled with the answer;
