@@ -149,10 +149,26 @@ func TestBadInput(t *testing.T) {
 func TestSkippedInput(t *testing.T) {
 	dir, flags := project(t, "segment: {sources: [{format: jsonl, path: a.jsonl}], on_error: skip}\n")
 	write(t, filepath.Join(dir, "a.jsonl"), "{\"id\":\"1\",\"text\":\"狐狸提着灯笼。\"}\nnonsense\n{\"id\":\"3\"}\n")
-	expect(t, exitDone, "segment: warning: a.jsonl: 2 faulty samples skipped, they are listed in report.json", append([]string{"segment"}, flags...)...)
+	expect(t, exitDone, "segment: warning: a.jsonl: 2 faulty samples skipped, listed in report.json", append([]string{"segment"}, flags...)...)
 	reports, _ := filepath.Glob(filepath.Join(dir, "work", "cache", "segment", "*", "report.json"))
 	if len(reports) != 1 || !strings.Contains(read(t, reports[0]), `"line": 2`) {
 		t.Errorf("reports %v", reports)
+	}
+}
+
+// Reports are hashed, so that no path of this machine may stand in them, not even
+// that of an answer file.
+func TestNoPathInReports(t *testing.T) {
+	dir, flags := project(t, "segment: {sources: [{format: text, path: stories/}]}\nembed: {size: 4, epochs: 1, min_count: 1}\n"+
+		"build: {train: [{format: cmrc2017, path: q.doc_query, answers: q.answer, on_error: skip}]}\n")
+	text := read(t, filepath.Join(dir, "q.answer"))
+	_, text, _ = strings.Cut(text, "\n") // the first question has no answer now
+	write(t, filepath.Join(dir, "q.answer"), text)
+	expect(t, exitDone, "build: warning: q.doc_query: 1 faulty", append([]string{"build"}, flags...)...)
+	for name, text := range results(t, filepath.Join(dir, "work")) {
+		if strings.Contains(text, dir) {
+			t.Errorf("%s holds the project's path", name)
+		}
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"github.com/andybalholm/cascadia"
-	"golang.org/x/net/html/charset"
+
+	"wakong/corpus"
 )
 
 // check looks for values that are possible each but not together.
@@ -36,8 +37,30 @@ func (d *decoder) check() {
 	if len(c.Build.Valid) > 0 && len(c.Build.Train) == 0 {
 		d.at("build.valid", "there are validation questions but none to train on; name some under build.train")
 	}
+	d.checkMemory()
 	if !c.Predict.Input.IsZero() {
 		d.checkEncoding("predict", c.Predict.InputFormat, c.Predict.Encoding)
+	}
+}
+
+// mostBytes is the memory beyond which a network is taken for a slip of the hand.
+const mostBytes = 16 << 30
+
+// checkMemory refuses a network that no machine meant here could hold, where it
+// would otherwise be found out after hours of training vectors.
+func (d *decoder) checkMemory() {
+	size, units := float64(d.config.Embed.Size), float64(d.config.Train.Units)
+	weights, input := 0.0, size
+	for range d.config.Train.Layers {
+		// Two directions of four gates, each with weights of input and state
+		// and a bias; the next layer reads both.
+		weights += 2 * 4 * units * (input + units + 1)
+		input = 2 * units
+	}
+	// Four bytes a number; the weights, their gradients and Adam's two moments.
+	if bytes := 4 * 4 * weights; bytes > mostBytes {
+		d.at("train.units", "%d units in %d layers need about %.0f GiB of memory for the weights alone, expected at most %d GiB; fewer units or layers (train.layers) need less",
+			d.config.Train.Units, d.config.Train.Layers, bytes/(1<<30), mostBytes>>30)
 	}
 }
 
@@ -109,7 +132,7 @@ func (d *decoder) checkEncoding(key, format, encoding string) {
 	if encoding == "" {
 		return
 	}
-	if e, _ := charset.Lookup(encoding); e == nil {
+	if err := corpus.CheckEncoding(encoding); err != nil {
 		d.at(key+".encoding", "unknown encoding %q, expected a name such as utf-8, gb18030 or big5", clip(encoding))
 	}
 	if format == "jsonl" {

@@ -59,6 +59,8 @@ var wrong = []struct{ name, text string }{
 	{"field of a text", "segment: {sources: [{format: text, path: a, field: b}]}\n"},
 	{"answers of a text", "segment: {sources: [{format: text, path: a, answers: b}]}\n"},
 	{"unknown encoding", "segment: {sources: [{format: text, path: a, encoding: gbk9}]}\n"},
+	{"encoding that cannot be read", "segment: {sources: [{format: text, path: a, encoding: iso-2022-kr}]}\n"},
+	{"a network beyond all memory", "train: {layers: 16, units: 8192}\n"},
 	{"encoding of jsonl", "segment: {sources: [{format: jsonl, path: a, encoding: gbk}]}\n"},
 	{"variable not set", "segment:\n  sources:\n    - format: text\n      path: ${NOWHERE}/a\n"},
 	{"variable without quotes in braces", "segment:\n  sources: [{format: text, path: ${DATA}/a}]\n"},

@@ -30,7 +30,7 @@ func (p *Pipeline) textSources() []textSource {
 			answers: s.Answers,
 			source: corpus.Source{
 				Format: s.Format, Path: s.Path.Resolved(), Name: s.Path.Written(), Field: s.Field,
-				Answers: s.Answers.Resolved(), Encoding: s.Encoding,
+				Answers: s.Answers.Resolved(), AnswersName: s.Answers.Written(), Encoding: s.Encoding,
 				OnError: orElse(s.OnError, p.config.Segment.OnError),
 			},
 		})
@@ -63,7 +63,7 @@ func (p *Pipeline) questionSources(list string) []questionSource {
 			answers: s.Answers,
 			source: corpus.QuestionSource{
 				Format: s.Format, Path: s.Path.Resolved(), Name: s.Path.Written(),
-				Answers: s.Answers.Resolved(), Encoding: s.Encoding,
+				Answers: s.Answers.Resolved(), AnswersName: s.Answers.Written(), Encoding: s.Encoding,
 				OnError: orElse(s.OnError, p.config.Build.OnError),
 			},
 		})

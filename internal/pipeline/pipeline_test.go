@@ -108,6 +108,26 @@ func TestNoRuntimeInParams(t *testing.T) {
 	}
 }
 
+// Without a contact a crawl leaves out what it has with one.
+func TestContactIsAParameter(t *testing.T) {
+	params := func(contact string) string {
+		text := strings.Replace(full, "delay: 2", "delay: 2"+contact, 1)
+		stages, err := made(t, t.TempDir(), text).stages()
+		if err != nil {
+			t.Fatal(err)
+		}
+		canonical, err := stage.Canonical(stages[0].Params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(canonical)
+	}
+	without, one, other := params(""), params(", contact: me@one.example"), params(", contact: me@other.example")
+	if without == one || one != other {
+		t.Errorf("parameters\n%s\n%s\n%s", without, one, other)
+	}
+}
+
 func TestSkips(t *testing.T) {
 	for _, c := range []struct{ name, text, run string }{
 		{"nothing", "train: {units: 3}\n", ""},

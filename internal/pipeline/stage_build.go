@@ -241,7 +241,7 @@ func (p *Pipeline) built(report *buildReport) error {
 	t, v := &report.Train, &report.Valid
 	for _, s := range append(append([]*corpus.SourceReport{}, t.Sources...), v.Sources...) {
 		if s.Skipped > 0 {
-			p.ui.Warn(Build, "%s: %d faulty questions skipped, they are listed in %s", s.Name, s.Skipped, reportFile)
+			p.ui.Warn(Build, "%s: %s skipped, listed in %s", s.Name, counted(s.Skipped, "faulty question"), reportFile)
 		}
 	}
 	p.ui.Info(Build, "%d questions to train on, %d to validate with", t.Examples, v.Examples)

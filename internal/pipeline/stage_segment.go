@@ -145,7 +145,7 @@ func (p *Pipeline) segmented(report *segmentReport) error {
 	}
 	for _, s := range report.Sources {
 		if s.Skipped > 0 {
-			p.ui.Warn(Segment, "%s: %d faulty samples skipped, they are listed in %s", s.Name, s.Skipped, reportFile)
+			p.ui.Warn(Segment, "%s: %s skipped, listed in %s", s.Name, counted(s.Skipped, "faulty sample"), reportFile)
 		}
 	}
 	if report.Documents == 0 {
