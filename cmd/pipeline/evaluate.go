@@ -19,7 +19,8 @@ func newEvaluateCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "evaluate PREDICTIONS ANSWERS",
 		Short: "Compare predictions with the right answers",
-		Long: `Compares two files of "<qid_1> ||| word" lines. Accuracy is the number of right
+		Long: `Compares two files of "<qid_1> ||| word" lines; PREDICTIONS may also be what
+"predict --format jsonl" writes, of which the first word counts. Accuracy is the number of right
 answers divided by the number of questions in ANSWERS, from 0 to 1. Words are
 compared exactly after trimming. A missing or empty prediction is wrong; an id
 that comes twice, or that ANSWERS does not have, is an error. Needs no

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,6 +59,11 @@ func TestBadInput(t *testing.T) {
 			name: "a fault late in a source", config: "segment: {sources: [{format: jsonl, path: l.jsonl}]}\n",
 			files: map[string]string{"l.jsonl": strings.Repeat("{\"text\":\"狐狸提着灯笼。\"}\n", 30) + "nonsense\n"},
 			code:  exitFailed, message: "from its beginning: {dir}/l.jsonl:31: found", late: true,
+		},
+		{
+			name: "a passage of nothing but the blank", config: text + "embed: {size: 4, epochs: 1}\nbuild: {train: [{format: jsonl, path: t.jsonl}]}\n",
+			files: map[string]string{"t.jsonl": manyQuestions(30) + `{"id":"x","passage":"XXXXX","answer":"狐狸"}` + "\n"},
+			code:  exitFailed, message: "build failed; the next run starts it from its beginning: {dir}/t.jsonl:31: ", late: true,
 		},
 		{
 			name: "everything is skipped", config: "segment: {sources: [{format: jsonl, path: l.jsonl}], on_error: skip}\n",
@@ -170,6 +176,30 @@ func TestNoPathInReports(t *testing.T) {
 			t.Errorf("%s holds the project's path", name)
 		}
 	}
+}
+
+func TestSkippedQuestions(t *testing.T) {
+	dir, flags := project(t, "segment: {sources: [{format: text, path: stories/}]}\nembed: {size: 4, epochs: 1, min_count: 1}\n"+
+		"build: {train: [{format: generate}], valid: [{format: jsonl, path: v.jsonl}], on_error: skip}\n")
+	write(t, filepath.Join(dir, "v.jsonl"), `{"id":"1","passage":"狐狸 XXXXX 。 狐狸","answer":"狐狸"}`+"\n"+
+		`{"id":"2","passage":"XXXXX","answer":"狐狸"}`+"\n"+`{"id":"3","passage":"狐狸 XXXXX"}`+"\n")
+	expect(t, exitDone, "build: warning: v.jsonl: 2 faulty questions skipped", append([]string{"build"}, flags...)...)
+	reports, _ := filepath.Glob(filepath.Join(dir, "work", "cache", "build", "*", "report.json"))
+	if text := read(t, reports[0]); !strings.Contains(text, `"line": 2`) || !strings.Contains(text, `"line": 3`) {
+		t.Errorf("report:\n%s", text)
+	}
+	write(t, filepath.Join(dir, "v.jsonl"), `{"id":"4","passage":"狐狸 XXXXX"}`+"\n")
+	expect(t, exitFailed, "no validation questions in v.jsonl; 1 faulty piece skipped (on_error: skip):\n"+filepath.Join(dir, "v.jsonl")+":1: found a question without an answer",
+		append([]string{"build"}, flags...)...)
+}
+
+// manyQuestions are more than are looked at before a stage runs.
+func manyQuestions(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"%d","passage":"狐狸 来 了 ， XXXXX 走 了 。","answer":"狐狸"}`+"\n", i)
+	}
+	return b.String()
 }
 
 func TestWorkspaceIsAFile(t *testing.T) {

@@ -263,12 +263,30 @@ func (w *Workspace) failure(ctx context.Context, r *resolved, err error) error {
 		next = fmt.Sprintf("the next run goes on from %s", filepath.Join(w.partial(r.stage.Name, r.fingerprint), scratchDir))
 	}
 	if cause := ctx.Err(); cause != nil {
-		if !errors.Is(err, cause) {
+		switch {
+		case onlySays(err, cause):
+			err = cause // where the work stood when it was stopped helps nobody
+		case !errors.Is(err, cause):
 			err = errors.Join(cause, err)
 		}
 		return explain(err, "%s was interrupted; %s", r.stage.Name, next)
 	}
 	return explain(err, "%s failed; %s", r.stage.Name, next)
+}
+
+// onlySays tells whether an error is nothing but a cause with words around it.
+func onlySays(err, cause error) bool {
+	for err != nil && err != cause {
+		if several, ok := err.(interface{ Unwrap() []error }); ok {
+			if all := several.Unwrap(); len(all) == 1 {
+				err = all[0]
+				continue
+			}
+			return false
+		}
+		err = errors.Unwrap(err)
+	}
+	return err == cause
 }
 
 // whole tells whether a stage has a result already, if only under its

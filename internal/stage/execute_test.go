@@ -407,3 +407,22 @@ func snapshotLocked(t testing.TB, w *Workspace) map[string]string {
 	}
 	return all
 }
+
+func TestOnlySays(t *testing.T) {
+	cause, other := context.Canceled, errors.New("disk")
+	for _, c := range []struct {
+		err  error
+		want bool
+	}{
+		{cause, true},
+		{fmt.Errorf("embed: training: %w", cause), true},
+		{errors.Join(fmt.Errorf("embed: training: %w", cause), nil), true},
+		{errors.Join(cause, other), false},
+		{fmt.Errorf("%w: %w", other, cause), false},
+		{other, false},
+	} {
+		if got := onlySays(c.err, cause); got != c.want {
+			t.Errorf("%v: %v", c.err, got)
+		}
+	}
+}
