@@ -252,8 +252,10 @@ type TrainParams struct {
 // (a kernel may change the last bits; it is recorded, and a result made with
 // another one stays valid).
 type TrainRuntime struct {
-	// Kernel of the matrix products: auto, avx512, avx2 or portable.
-	Kernel string `json:"kernel" enum:"auto,avx512,avx2,portable"`
+	// Kernel of the matrix products: auto, avx512, avx2 or portable; or bf16,
+	// products in bfloat16 with sums in single precision, which auto never
+	// chooses.
+	Kernel string `json:"kernel" enum:"auto,avx512,avx2,portable,bf16"`
 	// Solver that takes Adam's steps: fused or gorgonia. Both give the same
 	// bits; gorgonia's copies the gradients four times a step.
 	Solver string `json:"solver" enum:"fused,gorgonia"`

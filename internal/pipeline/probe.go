@@ -61,7 +61,7 @@ func probeQuestions(ctx context.Context, s corpus.QuestionSource, each func(corp
 		return err
 	}
 	n := 0
-	for q, err := range s.Questions(ctx, corpus.QuestionOptions{Segmenter: wholeSentences{}, Cleaner: corpus.NewCleaner()}) {
+	for q, err := range s.Questions(ctx, corpus.QuestionOptions{Segmenter: corpus.WholeText{}, Cleaner: corpus.NewCleaner()}) {
 		if err != nil {
 			return err
 		}

@@ -101,7 +101,7 @@ func (p *Pipeline) leaks(ctx context.Context) (*corpus.Leaks, error) {
 	}
 	for _, s := range sources {
 		// Whole sentences will do: words do not matter to leaks.
-		for q, err := range s.source.Questions(ctx, corpus.QuestionOptions{Segmenter: wholeSentences{}, Cleaner: corpus.NewCleaner()}) {
+		for q, err := range s.source.Questions(ctx, corpus.QuestionOptions{Segmenter: corpus.WholeText{}, Cleaner: corpus.NewCleaner()}) {
 			if err != nil {
 				return nil, showFile(err, s.path, s.answers)
 			}
@@ -110,11 +110,6 @@ func (p *Pipeline) leaks(ctx context.Context) (*corpus.Leaks, error) {
 	}
 	return leaks, nil
 }
-
-// wholeSentences stands in for a segmenter where words do not matter.
-type wholeSentences struct{}
-
-func (wholeSentences) Words(text string) []string { return []string{text} }
 
 // cleaner cleans text as the parameters say.
 func (p *Pipeline) cleaner(t textParams) *corpus.Cleaner {
