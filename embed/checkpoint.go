@@ -13,7 +13,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"wakong/internal/atomicfile"
 )
 
 // A checkpoint file is the magic line, the length of the header (uint32), the
@@ -77,53 +78,20 @@ func (t *trainer) saveTo(path string) (err error) {
 	if err != nil {
 		return err
 	}
-	// One fixed name, so that kills leave at most one such file behind.
-	temporary := path + ".tmp"
-	f, err := os.Create(temporary)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(temporary)
+	return atomicfile.Write(path, func(f io.Writer) error {
+		sum := sha256.New()
+		w := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<16)
+		w.WriteString(checkpointMagic)
+		w.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(text))))
+		w.Write(text)
+		writeFloats(w, t.in)
+		writeFloats(w, t.out)
+		if err := w.Flush(); err != nil {
+			return err
 		}
-	}()
-	sum := sha256.New()
-	w := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<16)
-	w.WriteString(checkpointMagic)
-	w.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(text))))
-	w.Write(text)
-	writeFloats(w, t.in)
-	writeFloats(w, t.out)
-	if err := w.Flush(); err != nil {
+		_, err := f.Write(sum.Sum(nil))
 		return err
-	}
-	if _, err := f.Write(sum.Sum(nil)); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes a rename last. Where folders cannot be synced, as on some
-// file systems, the rename is as safe as it gets.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	_ = d.Sync()
-	return nil
+	})
 }
 
 // resume takes up the checkpoint, if there is one that fits.

@@ -12,9 +12,11 @@ import (
 
 // Write replaces the file at path by what write writes: beside it under
 // another name, synced, renamed. Where write fails, the old file stays and
-// nothing is left beside it.
+// nothing is left beside it. The other name is path with ".tmp", always the
+// same, so that kills leave at most one such file behind: a path may have one
+// writer at a time.
 func Write(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}
@@ -24,9 +26,6 @@ func Write(path string, write func(io.Writer) error) (err error) {
 		}
 	}()
 	err = write(f)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
 	if err == nil {
 		err = f.Sync()
 	}
