@@ -1,7 +1,7 @@
 package model
 
 import (
-	"fmt"
+	"errors"
 	"math/rand/v2"
 	"slices"
 
@@ -58,7 +58,6 @@ func (s *schedule) shuffle(rng *rand.Rand) {
 
 // A plan is a step's examples, packed.
 type plan[T lstm.Float] struct {
-	step     int
 	examples []Example
 	words    int
 	parts    []*prepared[T]
@@ -66,29 +65,29 @@ type plan[T lstm.Float] struct {
 	err      error
 }
 
-// fill makes p the plan of a step.
-func (p *plan[T]) fill(n *Network[T], s *schedule, step int) {
-	p.step, p.used, p.words, p.err = step, 0, 0, nil
-	p.examples = s.at(step, p.examples[:0])
-	for part := range split(p.examples, n.options.MaxWords) {
+// pack makes p the plan of a step on these examples, in as many parts as
+// MaxWords asks for. What goes wrong shows when the step is taken.
+func (p *plan[T]) pack(n *Network[T], examples []Example) {
+	p.examples, p.used, p.words, p.err = examples, 0, 0, nil
+	for part := range split(examples, n.options.MaxWords) {
 		if p.used == len(p.parts) {
 			p.parts = append(p.parts, &prepared[T]{})
 		}
 		if p.err = n.prepare(p.parts[p.used], part); p.err != nil {
 			return
 		}
+		p.words += p.parts[p.used].batch.Words
 		p.used++
-		p.words += p.parts[p.used-1].batch.Words
 	}
 }
 
-// run takes the step.
-func (p *plan[T]) run(n *Network[T]) (loss float64, err error) {
+// gradient adds the gradient of the examples' mean loss to the graph's.
+func (p *plan[T]) gradient(n *Network[T]) (loss float64, err error) {
 	if p.err != nil {
 		return 0, p.err
 	}
 	if p.used == 0 {
-		return 0, fmt.Errorf("model: step %d has no examples", p.step+1)
+		return 0, errors.New("model: a training step needs at least one example")
 	}
 	for _, part := range p.parts[:p.used] {
 		partLoss, err := n.gradient(part, len(p.examples))
@@ -97,7 +96,7 @@ func (p *plan[T]) run(n *Network[T]) (loss float64, err error) {
 		}
 		loss += partLoss
 	}
-	return loss, n.Update()
+	return loss, nil
 }
 
 // ahead makes plans, one step ahead of the training.
@@ -105,43 +104,41 @@ type ahead[T lstm.Float] struct {
 	n       *Network[T]
 	s       *schedule
 	steps   int
-	done    chan *plan[T] // holds the plan being made or made
-	waiting bool
-	spare   *plan[T]
-	current *plan[T]
+	plans   [2]plan[T] // of even and of odd steps: one in use, one being made
+	waiting bool       // whether one is being made
+	done    chan struct{}
 }
 
 func newAhead[T lstm.Float](n *Network[T], s *schedule, steps int) *ahead[T] {
-	return &ahead[T]{n: n, s: s, steps: steps, done: make(chan *plan[T], 1), spare: &plan[T]{}, current: &plan[T]{}}
+	return &ahead[T]{n: n, s: s, steps: steps, done: make(chan struct{}, 1)}
 }
 
 func (a *ahead[T]) start(step int) {
-	p := a.spare
-	a.spare, a.waiting = nil, true
+	a.waiting = true
 	go func() {
-		p.fill(a.n, a.s, step)
-		a.done <- p
+		p := &a.plans[step%2]
+		p.pack(a.n, a.s.at(step, p.examples[:0]))
+		a.done <- struct{}{}
 	}()
 }
 
-// plan gives the plan of a step, and starts to make the next one's.
+// plan gives the plan of a step, and starts to make the next one's. Steps must
+// be asked for in order; a plan holds until the next is asked for.
 func (a *ahead[T]) plan(step int) *plan[T] {
 	if !a.waiting {
 		a.start(step)
 	}
-	p := <-a.done
-	a.waiting = false
-	a.spare, a.current = a.current, p
+	a.stop()
 	if step+1 < a.steps {
 		a.start(step + 1)
 	}
-	return p
+	return &a.plans[step%2]
 }
 
 // stop waits for the plan being made: it reads the network's vectors.
 func (a *ahead[T]) stop() {
 	if a.waiting {
-		a.spare = <-a.done
+		<-a.done
 		a.waiting = false
 	}
 }

@@ -74,18 +74,13 @@ func checkpointSum(weights Weights, texts ...string) string {
 // resume takes up the checkpoint, if there is one. One that is damaged or
 // belongs to another training is reported and left aside: training from the
 // start gives the same result.
-func (t *trainer) resume() error {
+func (t *trainer) resume() {
 	if t.o.Checkpoint == "" {
-		return nil
+		return
 	}
-	err := t.load()
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if t.o.Notice != nil {
+	if err := t.load(); err != nil && !errors.Is(err, fs.ErrNotExist) && t.o.Notice != nil {
 		t.o.Notice(fmt.Sprintf("checkpoint not used, training starts anew: %v", err))
 	}
-	return nil
 }
 
 // load reads the checkpoint and, only if all of it is sound, sets network,

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -78,7 +77,8 @@ type Network[T lstm.Float] struct {
 	adam    optimizer[T]
 	learned G.Nodes // unk, then the thetas
 
-	own prepared[T]
+	single plan[T]     // of Gradient
+	own    prepared[T] // of forward
 }
 
 // prepared is a batch packed for the layers. It does not depend on the weights,
@@ -242,34 +242,18 @@ func (n *Network[T]) feed(p *prepared[T], share float64) {
 // its gradient in the graph, for [Network.Update]. Between two updates
 // gradients add up.
 func (n *Network[T]) Gradient(examples []Example) (loss float64, err error) {
-	if len(examples) == 0 {
-		return 0, errors.New("model: a training step needs at least one example")
-	}
-	for part := range split(examples, n.options.MaxWords) {
-		if err := n.prepare(&n.own, part); err != nil {
-			return 0, err
-		}
-		partLoss, err := n.gradient(&n.own, len(examples))
-		if err != nil {
-			return 0, err
-		}
-		loss += partLoss
-	}
-	return loss, nil
+	n.single.pack(n, examples)
+	return n.single.gradient(n)
 }
 
 // gradient runs the graph on a part of a step of so many examples.
 func (n *Network[T]) gradient(p *prepared[T], examples int) (loss float64, err error) {
-	share := 1 / float64(examples)
-	n.feed(p, share)
+	n.feed(p, 1/float64(examples))
 	if err := n.vm.RunAll(); err != nil {
 		return 0, fmt.Errorf("model: training step: %w", err)
 	}
 	n.vm.Reset()
-	for _, l := range n.head.losses[:p.batch.Size] {
-		loss += float64(l * share) // rounded, on every CPU
-	}
-	return loss, nil
+	return n.head.total, nil
 }
 
 // Update lets Adam take one step along the gradients that have added up.

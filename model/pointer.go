@@ -32,7 +32,8 @@ type pointer[T lstm.Float] struct {
 	gradients []T       // of the scores
 	odds      []float64 // probabilities of all positions
 	losses    []float64
-	dqueries  []T // [B, 2h]
+	total     float64 // the batch's loss, which the graph holds in T only
+	dqueries  []T     // [B, 2h]
 	dout      []T
 	errs      []error
 }
@@ -151,11 +152,11 @@ func (p *pointer[T]) loss(out []T) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	total := 0.0
+	p.total = 0
 	for _, l := range p.losses[:b.Size] {
-		total += l
+		p.total += float64(l * p.share) // rounded, on every CPU
 	}
-	return total * p.share, nil
+	return p.total, nil
 }
 
 // backward gives the gradient of the loss with respect to the outputs, scaled.

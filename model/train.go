@@ -80,9 +80,9 @@ func Train(ctx context.Context, n *Network[float32], train, valid []Example, o T
 	if o.CheckpointEvery == 0 {
 		o.CheckpointEvery = 20 * time.Second
 	}
-	t := &trainer{n: n, train: train, valid: valid, o: o, state: trainState{BestStep: -1}}
-	t.perEpoch = (len(train) + o.Batch - 1) / o.Batch
-	t.steps = t.perEpoch * o.Epochs
+	t := &trainer{n: n, valid: valid, o: o, state: trainState{BestStep: -1}}
+	t.schedule = &schedule{examples: train, batch: o.Batch, seed: o.Seed, bucket: o.Bucket}
+	t.steps = t.schedule.perEpoch() * o.Epochs
 	if o.MaxSteps > 0 {
 		t.steps = min(t.steps, o.MaxSteps)
 	}
@@ -104,10 +104,9 @@ type trainState struct {
 
 type trainer struct {
 	n        *Network[float32]
-	train    []Example
 	valid    []Example
 	o        TrainOptions
-	perEpoch int
+	schedule *schedule
 	steps    int
 
 	state   trainState
@@ -117,11 +116,9 @@ type trainer struct {
 }
 
 func (t *trainer) run(ctx context.Context) (TrainResult, error) {
-	if err := t.resume(); err != nil {
-		return TrainResult{}, err
-	}
+	t.resume()
 	t.saved = time.Now()
-	plans := newAhead(t.n, &schedule{examples: t.train, batch: t.o.Batch, seed: t.o.Seed, bucket: t.o.Bucket}, t.steps)
+	plans := newAhead(t.n, t.schedule, t.steps)
 	defer plans.stop()
 	for {
 		if t.state.Pending {
@@ -158,8 +155,11 @@ func (t *trainer) run(ctx context.Context) (TrainResult, error) {
 
 // step trains on one batch and counts it.
 func (t *trainer) step(p *plan[float32]) (float64, error) {
-	loss, err := p.run(t.n)
+	loss, err := p.gradient(t.n)
 	if err != nil {
+		return 0, err
+	}
+	if err := t.n.Update(); err != nil {
 		return 0, err
 	}
 	s := &t.state
@@ -180,7 +180,7 @@ func (t *trainer) due() bool {
 	if t.o.ValidateEvery > 0 {
 		return s%t.o.ValidateEvery == 0 || s == t.steps
 	}
-	return s%t.perEpoch == 0 || s == t.steps
+	return s%t.schedule.perEpoch() == 0 || s == t.steps
 }
 
 func (t *trainer) report(loss, accuracy *float64) {
@@ -198,7 +198,7 @@ func (t *trainer) report(loss, accuracy *float64) {
 }
 
 // epoch is the epoch, from 1, of the step just done.
-func (t *trainer) epoch() int { return (t.state.Step-1)/t.perEpoch + 1 }
+func (t *trainer) epoch() int { return (t.state.Step-1)/t.schedule.perEpoch() + 1 }
 
 // interrupted saves what was done before ctx ended and returns ctx's error.
 func (t *trainer) interrupted(err error) error { return errors.Join(err, t.save()) }

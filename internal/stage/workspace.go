@@ -96,9 +96,6 @@ func (w *Workspace) Close() error {
 	return release(w.dir, held)
 }
 
-// Dir returns the workspace's folder as given to Open.
-func (w *Workspace) Dir() string { return w.dir }
-
 // Lock returns what the workspace holds. The copy is the caller's.
 func (w *Workspace) Lock() *Lock { return w.lock.clone() }
 
