@@ -22,6 +22,10 @@ type Document struct {
 	// list of leaks. They depend on the machine's paths and so are not written.
 	File string `json:"-"`
 	Line int    `json:"-"`
+
+	// Resegment tells Prepare what to do with Sentences that are segmented
+	// already, as [Source.Resegment] does; "" means ResegmentNever.
+	Resegment string `json:"-"`
 }
 
 // Words counts the words of all sentences.

@@ -192,7 +192,7 @@ func (l *Leaks) find(table leakTable, form []rune) (questionID string, ok bool) 
 // texts in either script, and, where that could differ, by OpenCC's phrases.
 func (l *Leaks) forms(text string) [][]rune {
 	forms := [][]rune{l.fold(text)}
-	if to, n, err := l.s.convert(text); err == nil && n > 0 {
+	if to, n := Simplify().Apply(text); n > 0 {
 		if second := l.fold(to); string(second) != string(forms[0]) {
 			forms = append(forms, second)
 		}

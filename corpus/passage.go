@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -109,20 +110,33 @@ func (p *passageWords) add(word, surface string) {
 	p.changed = p.changed || word != surface
 }
 
-// addSegmented takes the words of a segmented line.
+// addSegmented takes the words of a segmented line, which are cleaned together
+// up to a blank.
 func (p *passageWords) addSegmented(line string, c *Cleaner) {
-	for _, w := range splitWords(line) {
-		if w == Blank {
+	words := splitWords(line)
+	for len(words) > 0 {
+		n := slices.Index(words, Blank)
+		if n == 0 {
 			p.blank = len(p.words)
+			words = words[1:]
 			continue
 		}
-		cleaned := c.Word(w, nil)
-		if len(cleaned) == 1 {
-			p.add(cleaned[0], w)
-			continue
+		if n < 0 {
+			n = len(words)
 		}
-		for _, w := range cleaned {
-			p.add(w, w)
+		p.addCleaned(words[:n], c)
+		words = words[n:]
+	}
+}
+
+func (p *passageWords) addCleaned(words []string, c *Cleaner) {
+	cleaned, from := c.Words(words, nil)
+	for i, w := range cleaned {
+		alone := (i == 0 || from[i-1] != from[i]) && (i+1 == len(from) || from[i+1] != from[i])
+		if alone {
+			p.add(w, words[from[i]])
+		} else {
+			p.add(w, w) // one word that was cut into several
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -47,7 +48,9 @@ type Report struct {
 	SentencesForeign int64       `json:"sentences_foreign"` // dropped: without a Chinese character
 	WordsTooLong     int64       `json:"words_too_long"`    // dropped: more than MaxWord characters
 	Steps            []StepCount `json:"steps"`
-	Leaks            LeakReport  `json:"leaks"`
+	// Mojibake counts text that was decoded wrongly before it was read.
+	Mojibake []MojibakeCount `json:"mojibake,omitempty"`
+	Leaks    LeakReport      `json:"leaks"`
 }
 
 // Prepare turns documents as they were read into clean, segmented ones: what
@@ -76,7 +79,7 @@ func Prepare(ctx context.Context, documents iter.Seq2[Document, error], o Prepar
 			yield(Document{}, err)
 			return
 		}
-		p := &preparer{o: o}
+		p := &preparer{o: o, full: make([]atomic.Bool, len(report.Steps))}
 		in := markDuplicates(documents, s, o.KeepDuplicates)
 		ids := map[contentHash]bool{}
 		for out, err := range ordered(ctx, in, o.Threads, p.prepare) {
@@ -84,7 +87,11 @@ func Prepare(ctx context.Context, documents iter.Seq2[Document, error], o Prepar
 				yield(Document{}, err)
 				return
 			}
-			if !report.count(out) {
+			stays := report.count(out)
+			for i, s := range report.Steps {
+				p.full[i].Store(len(s.Examples) >= mostExamples)
+			}
+			if !stays {
 				continue
 			}
 			d := out.document
@@ -163,12 +170,27 @@ type prepared struct {
 	leak           string // question that it shares text with
 	leaks          bool
 	steps          []StepCount
+	mojibake       []MojibakeCount
 	blank, foreign int64
 	long           int64 // words dropped
 	words, runes   int64
 }
 
-type preparer struct{ o PrepareOptions }
+type preparer struct {
+	o PrepareOptions
+	// full tells which steps have examples enough, all of earlier documents, so
+	// that no more are made.
+	full []atomic.Bool
+}
+
+// steps are counts of zero for one document.
+func (p *preparer) steps() []StepCount {
+	counts := p.o.Cleaner.Steps()
+	for i := range counts {
+		counts[i].enough = p.full[i].Load()
+	}
+	return counts
+}
 
 // prepare does all that can be done to one document without the others.
 func (p *preparer) prepare(c candidate) prepared {
@@ -179,7 +201,8 @@ func (p *preparer) prepare(c candidate) prepared {
 	if out.leaks || c.duplicate {
 		return out
 	}
-	out.steps = p.o.Cleaner.Steps()
+	out.steps = p.steps()
+	out.mojibake = mojibakeCounts(c.document.plain())
 	d := &out.document
 	d.Title = strings.Join(strings.Fields(p.o.Cleaner.Clean(d.Title, nil)), " ")
 	if len(d.Sentences) == 0 {
@@ -224,10 +247,8 @@ func (p *preparer) cleanWords(from [][]string, out *prepared) [][]string {
 	var sentences [][]string
 next:
 	for _, sentence := range from {
-		words := make([]string, 0, len(sentence))
-		for _, w := range sentence {
-			words = append(words, p.o.Cleaner.Word(w, out.steps)...)
-		}
+		words, _ := p.o.Cleaner.Words(sentence, out.steps)
+		words = p.resegment(out.document.Resegment, sentence, words)
 		for _, w := range words {
 			if strings.Contains(w, Blank) {
 				out.blank++
@@ -259,11 +280,9 @@ func (r *Report) count(out prepared) bool {
 		return false
 	}
 	for i, s := range out.steps {
-		r.Steps[i].Characters += s.Characters
-		if s.Characters > 0 {
-			r.Steps[i].Documents++
-		}
+		r.Steps[i].merge(s, out.document.ID)
 	}
+	r.addMojibake(out.document.ID, out.mojibake)
 	r.SentencesBlank += out.blank
 	r.SentencesForeign += out.foreign
 	r.WordsTooLong += out.long

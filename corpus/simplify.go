@@ -2,9 +2,8 @@ package corpus
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/longbridgeapp/opencc"
 )
@@ -22,7 +21,7 @@ type simplifier struct {
 	converter *opencc.OpenCC
 	single    map[rune]rune // traditional character -> simplified
 	bits      []uint64      // set of single's keys below 0x10000
-	trigger   []uint64      // bits and inPhrases
+	set       *runeSet      // bits and inPhrases
 }
 
 // inPhrases are the characters that stay what they are alone and change in
@@ -53,9 +52,9 @@ func loadSimplifier() (*simplifier, error) {
 			}
 		}
 	}
-	s.trigger = slices.Clone(s.bits)
-	for _, r := range inPhrases {
-		s.trigger[r/64] |= 1 << (r % 64)
+	s.set = runeSetOf(inPhrases)
+	for i, word := range s.bits {
+		s.set.bits[i] |= word
 	}
 	return s, nil
 }
@@ -63,15 +62,6 @@ func loadSimplifier() (*simplifier, error) {
 func (s *simplifier) isTraditional(r rune) bool {
 	if r < 0x10000 {
 		return s.bits[r/64]&(1<<(r%64)) != 0
-	}
-	_, ok := s.single[r]
-	return ok
-}
-
-// mayConvert tells whether r can change, alone or in a phrase.
-func (s *simplifier) mayConvert(r rune) bool {
-	if r < 0x10000 {
-		return s.trigger[r/64]&(1<<(r%64)) != 0
 	}
 	_, ok := s.single[r]
 	return ok
@@ -87,55 +77,77 @@ func (s *simplifier) fold(r rune) rune {
 	return r
 }
 
-// convert simplifies the runs of Chinese characters that need it.
-func (s *simplifier) convert(text string) (string, int, error) {
-	if !strings.ContainsFunc(text, s.mayConvert) {
-		return text, 0, nil
-	}
-	var b strings.Builder
-	b.Grow(len(text))
-	n := 0
-	for text != "" {
-		end := strings.IndexFunc(text, func(r rune) bool { return !isHan(r) })
-		if end < 0 {
-			end = len(text)
-		}
-		run := text[:end]
-		if strings.ContainsFunc(run, s.mayConvert) {
-			to, err := s.converter.Convert(run)
-			if err != nil {
-				return "", 0, fmt.Errorf("simplifying %s: %w", quote(run), err)
+// changes finds the runs of Chinese characters that need it and simplifies
+// them. Characters are told apart where there are as many after as before.
+func (s *simplifier) changes(text string, change func(start, end int, to string)) error {
+	at := s.set.next(text, 0)
+	done := 0 // before it nothing can be part of the run
+	for at < len(text) {
+		start, end := at, at
+		for start > done {
+			r, n := utf8.DecodeLastRuneInString(text[:start])
+			if !isHan(r) {
+				break
 			}
-			n += changedRunes(run, to)
-			run = to
+			start -= n
 		}
-		b.WriteString(run)
-		text = text[end:]
-		next := strings.IndexFunc(text, isHan)
-		if next < 0 {
-			next = len(text)
+		for end < len(text) {
+			r, n := utf8.DecodeRuneInString(text[end:])
+			if !isHan(r) {
+				break
+			}
+			end += n
 		}
-		b.WriteString(text[:next])
-		text = text[next:]
+		if end == at { // beyond the basic plane and no Chinese character
+			_, n := utf8.DecodeRuneInString(text[at:])
+			done, at = at+n, s.set.next(text, at+n)
+			continue
+		}
+		run := text[start:end]
+		to, err := s.converter.Convert(run)
+		if err != nil {
+			return fmt.Errorf("simplifying %s: %w", quote(run), err)
+		}
+		changesBetween(run, to, start, change)
+		done, at = end, s.set.next(text, end)
 	}
-	return b.String(), n, nil
+	return nil
+}
+
+// changesBetween tells which characters of a run have changed.
+func changesBetween(run, to string, at int, change func(start, end int, to string)) {
+	if run == to {
+		return
+	}
+	if utf8.RuneCountInString(run) != utf8.RuneCountInString(to) {
+		change(at, at+len(run), to)
+		return
+	}
+	for run != "" {
+		a, n := utf8.DecodeRuneInString(run)
+		b, m := utf8.DecodeRuneInString(to)
+		if a != b {
+			change(at, at+n, to[:m])
+		}
+		at, run, to = at+n, run[n:], to[m:]
+	}
 }
 
 // Simplify turns traditional characters into simplified ones by OpenCC's
 // phrases and characters (https://github.com/BYVoid/OpenCC, Apache-2.0), so
 // that 乾 in 乾隆 stays what it is and 乾 in 乾淨 becomes 干.
 func Simplify() Step {
-	return Step{Name: "simplify", Apply: func(text string) (string, int) {
+	return Step{Name: nameSimplify, Changes: func(text string, change func(int, int, string)) {
+		// The tables are part of the binary; a build whose tables do not load
+		// fails the package's tests, and Prepare returns the error.
 		s, err := newSimplifier()
 		if err != nil {
-			// The tables are part of the binary; a build whose tables do not
-			// load fails the package's tests. Text is kept as it is.
-			return text, 0
+			return
 		}
-		to, n, err := s.convert(text)
-		if err != nil {
-			return text, 0
+		if err := s.changes(text, change); err != nil {
+			return // a run that the library refuses is kept as it is
 		}
-		return to, n
 	}}
 }
+
+const nameSimplify = "simplify"

@@ -22,11 +22,13 @@ type textParams struct {
 // parameters would give other bytes, with a line that says why.
 //
 //	all 1: first
+//	segment 2, build 2: normal form C; segmented sentences are cleaned as a
+//	whole; who speaks stays with what is said
 const (
 	crawlVersion   = 1
-	segmentVersion = 1
+	segmentVersion = 2
 	embedVersion   = 1
-	buildVersion   = 1
+	buildVersion   = 2
 	trainVersion   = 1
 	predictVersion = 1
 )
