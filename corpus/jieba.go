@@ -1,10 +1,6 @@
 package corpus
 
 import (
-	"bytes"
-	"fmt"
-	"io"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -54,12 +50,8 @@ var jiebas = struct {
 func NewJieba(o JiebaOptions) (*Jieba, error) {
 	var user userDictionary
 	if o.UserDictionary != "" {
-		f, err := openFile(o.UserDictionary, o.UserDictionary)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		if user, err = readUserDictionary(f, o.UserDictionary); err != nil {
+		var err error
+		if user, err = openUserDictionary(o.UserDictionary); err != nil {
 			return nil, err
 		}
 	}
@@ -180,67 +172,4 @@ func (j *Jieba) Tag(word string) string {
 // tag begins with n) and it consists of Chinese characters.
 func (j *Jieba) IsNoun(word string) bool {
 	return allHan(word) && strings.HasPrefix(j.Tag(word), "n")
-}
-
-// userDictionary is a user's word list in the form that cppjieba takes.
-type userDictionary struct {
-	file []byte
-	tags map[string]string
-}
-
-// readUserDictionary checks a word list, since cppjieba reads anything and
-// then works with what it has not understood.
-func readUserDictionary(r io.Reader, name string) (userDictionary, error) {
-	const want = `"word", "word frequency", "word tag" or "word frequency tag"`
-	u := userDictionary{tags: map[string]string{}}
-	var file bytes.Buffer
-	lines := newLineReader(r, name, nil)
-	for {
-		b, err := lines.next()
-		if err == io.EOF {
-			break
-		}
-		if err == nil {
-			err = lines.checkNUL(b)
-		}
-		if err != nil {
-			return u, err
-		}
-		f := strings.Fields(string(b))
-		if len(f) == 0 {
-			continue
-		}
-		word, frequency, tag := f[0], 0, ""
-		switch len(f) {
-		case 1:
-		case 2:
-			if n, err := strconv.Atoi(f[1]); err == nil {
-				frequency = n
-			} else {
-				tag = f[1]
-			}
-		case 3:
-			n, err := strconv.Atoi(f[1])
-			if err != nil {
-				return u, &InputError{File: name, Line: lines.line, Found: "frequency " + quote(f[1]), Want: want}
-			}
-			frequency, tag = n, f[2]
-		default:
-			return u, &InputError{File: name, Line: lines.line, Found: fmt.Sprintf("%d fields", len(f)), Want: want}
-		}
-		if len(f) > 1 && tag != f[1] && (frequency < 1 || frequency > 1<<30) {
-			return u, &InputError{File: name, Line: lines.line, Found: "frequency " + quote(f[1]), Want: "a number from 1 to 2^30"}
-		}
-		if tag == "" {
-			tag = "x"
-		}
-		u.tags[word] = tag
-		if frequency > 0 {
-			fmt.Fprintf(&file, "%s %d %s\n", word, frequency, tag)
-		} else {
-			fmt.Fprintf(&file, "%s %s\n", word, tag)
-		}
-	}
-	u.file = file.Bytes()
-	return u, nil
 }

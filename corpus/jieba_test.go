@@ -1,8 +1,11 @@
 package corpus
 
 import (
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -138,5 +141,52 @@ func BenchmarkTag(b *testing.B) {
 	j := testJieba(b)
 	for b.Loop() {
 		j.IsNoun("狐狸")
+	}
+}
+
+// BenchmarkJiebaText segments real passages on one and two threads, a line at a
+// time, as python3-jieba is measured.
+func BenchmarkJiebaText(b *testing.B) {
+	data := os.Getenv("WAKONG_DATA")
+	if data == "" {
+		b.Skip("WAKONG_DATA is not set")
+	}
+	j := testJieba(b)
+	var lines []string
+	size := 0
+	for _, name := range []string{"c3", "cmrc2019"} {
+		source := Source{Format: FormatJSONLines, Path: filepath.Join(data, name, "passages.jsonl")}
+		for d, err := range source.Samples(b.Context(), nil) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			for line := range strings.Lines(d.Text) {
+				lines = append(lines, line)
+				size += len(line)
+			}
+		}
+	}
+	in := func(yield func(string, error) bool) {
+		for _, line := range lines {
+			if !yield(line, nil) {
+				return
+			}
+		}
+	}
+	for _, threads := range []int{1, 2} {
+		b.Run(strconv.Itoa(threads), func(b *testing.B) {
+			b.SetBytes(int64(size))
+			words := 0
+			for b.Loop() {
+				words = 0
+				for w, err := range ordered(b.Context(), in, threads, j.Words) {
+					if err != nil {
+						b.Fatal(err)
+					}
+					words += len(w)
+				}
+			}
+			b.ReportMetric(float64(words)*float64(b.N)/b.Elapsed().Seconds(), "words/s")
+		})
 	}
 }

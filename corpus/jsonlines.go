@@ -212,7 +212,10 @@ func overFile(file sourceFile, e encoding.Encoding, report *SourceReport, read f
 		}
 		defer f.Close()
 		lines := newLineReader(f, file.name, e)
-		defer func() { report.Undecoded += lines.undecoded }()
+		defer func() {
+			report.Undecoded += lines.undecoded
+			report.addEncoding(file.name, lines.detected)
+		}()
 		read(lines)(yield)
 	}
 }

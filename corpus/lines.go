@@ -27,14 +27,18 @@ const (
 var bom = []byte{0xEF, 0xBB, 0xBF}
 
 // lookupEncoding finds an encoding by a name the web knows (gb18030, gbk,
-// big5, utf-8, utf-16, ...). "" means: UTF-8, and anything else is an error.
+// big5, utf-8, utf-16, ...). "" means: UTF-8, and anything else is an error;
+// EncodingAuto that it is guessed.
 func lookupEncoding(name string) (encoding.Encoding, error) {
-	if name == "" {
+	switch name {
+	case "":
 		return nil, nil
+	case EncodingAuto:
+		return autoEncoding{}, nil
 	}
 	e, err := htmlindex.Get(strings.ToLower(strings.TrimSpace(name)))
 	if err != nil || e == encoding.Replacement {
-		return nil, fmt.Errorf("unknown encoding %q, expected a name such as gb18030, gbk, big5, utf-8, utf-16", name)
+		return nil, fmt.Errorf("unknown encoding %q, expected a name such as gb18030, gbk, big5, utf-8, utf-16, or auto", name)
 	}
 	return e, nil
 }
@@ -65,11 +69,22 @@ type lineReader struct {
 	strict bool // invalid UTF-8 and NUL are errors
 
 	undecoded int // characters U+FFFD, where not strict
+	detected  *Detection
 }
 
 // newLineReader reads r, which is called name in messages. Without an encoding
 // the text must be UTF-8.
 func newLineReader(r io.Reader, name string, e encoding.Encoding) *lineReader {
+	if _, auto := e.(autoEncoding); auto {
+		r, d := detect(r)
+		e = nil // UTF-8, and held to it
+		if !d.Certain || d.Encoding != "utf-8" {
+			e, _ = lookupEncoding(d.Encoding) // all that are guessed are known
+		}
+		l := newLineReader(r, name, e)
+		l.detected = &d
+		return l
+	}
 	return &lineReader{name: name, r: bufio.NewReaderSize(decode(r, e), 64<<10), most: MaxLine, strict: e == nil}
 }
 

@@ -14,6 +14,8 @@ import (
 type PrepareOptions struct {
 	// Segmenter cuts the documents that are not segmented yet.
 	Segmenter Segmenter
+	// Splitter cuts texts into sentences.
+	Splitter Splitter
 	// Cleaner cleans texts and words; nil means NewCleaner(StandardSteps()...).
 	Cleaner *Cleaner
 	// Leaks, if not nil, removes what shares text with its questions.
@@ -221,7 +223,9 @@ func (p *preparer) prepare(c candidate) prepared {
 
 func (p *preparer) segmentText(text string, out *prepared) [][]string {
 	var sentences [][]string
-	for _, sentence := range Sentences(p.o.Cleaner.Clean(text, out.steps)) {
+	text = p.o.Cleaner.Clean(text, out.steps)
+	for span := range p.o.Splitter.Spans(text) {
+		sentence := text[span.Start:span.End]
 		if strings.TrimSpace(sentence) == "" {
 			continue
 		}

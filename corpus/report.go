@@ -5,18 +5,20 @@ import "errors"
 // A SourceReport counts what reading a source met with. It is complete when
 // the iteration has ended.
 type SourceReport struct {
-	Name             string    `json:"name"`
-	Format           string    `json:"format"`
-	Files            int       `json:"files"`
-	Samples          int       `json:"samples"`           // samples, JSON lines or files read without fault
-	Documents        int       `json:"documents"`         // documents or questions given out
-	Repeated         int       `json:"repeated"`          // samples whose passage was given out before
-	BlanksFilled     int       `json:"blanks_filled"`     // blanks replaced by their answers
-	SentencesDropped int       `json:"sentences_dropped"` // sentences dropped for a blank without answer
-	WordsTooLong     int       `json:"words_too_long"`    // words of questions dropped: more than MaxWord characters
-	Undecoded        int       `json:"undecoded"`         // characters that the named encoding has made U+FFFD
-	Skipped          int       `json:"skipped"`           // faulty samples, lines or files passed over
-	Skips            []Skipped `json:"skips,omitempty"`   // the first of them
+	Name             string `json:"name"`
+	Format           string `json:"format"`
+	Files            int    `json:"files"`
+	Samples          int    `json:"samples"`           // samples, JSON lines or files read without fault
+	Documents        int    `json:"documents"`         // documents or questions given out
+	Repeated         int    `json:"repeated"`          // samples whose passage was given out before
+	BlanksFilled     int    `json:"blanks_filled"`     // blanks replaced by their answers
+	SentencesDropped int    `json:"sentences_dropped"` // sentences dropped for a blank without answer
+	WordsTooLong     int    `json:"words_too_long"`    // words of questions dropped: more than MaxWord characters
+	Undecoded        int    `json:"undecoded"`         // characters that the named encoding has made U+FFFD
+	// Encodings are those that were guessed, where the source's is EncodingAuto.
+	Encodings []EncodingCount `json:"encodings,omitempty"`
+	Skipped   int             `json:"skipped"`         // faulty samples, lines or files passed over
+	Skips     []Skipped       `json:"skips,omitempty"` // the first of them
 }
 
 // Skipped is one piece of input that on_error: skip has passed over.

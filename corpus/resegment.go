@@ -1,6 +1,10 @@
 package corpus
 
-import "strings"
+import (
+	"fmt"
+	"iter"
+	"strings"
+)
 
 // What is done with text that was segmented before it was read.
 const (
@@ -8,6 +12,29 @@ const (
 	ResegmentSimplified = "simplified" // sentences with traditional characters are cut again: segmenters made for simplified text glue their words together
 	ResegmentAlways     = "always"     // all of it is cut again
 )
+
+func checkResegment(value string) error {
+	switch value {
+	case "", ResegmentNever, ResegmentSimplified, ResegmentAlways:
+		return nil
+	}
+	return fmt.Errorf("unknown resegment %q, expected never, simplified or always", value)
+}
+
+// resegmented marks a source's documents.
+func resegmented(documents iter.Seq2[Document, error], how string) iter.Seq2[Document, error] {
+	if how == "" {
+		return documents
+	}
+	return func(yield func(Document, error) bool) {
+		for d, err := range documents {
+			d.Resegment = how
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
+}
 
 // resegment cuts a cleaned, segmented sentence again where the document's
 // source wants it.

@@ -49,7 +49,11 @@ type Source struct {
 	AnswersName string
 	// Encoding of the files ("gb18030", "big5", ...). "" means UTF-8, anything
 	// else being an error; where it is given, bytes that do not fit become U+FFFD.
+	// EncodingAuto means that it is guessed for each file.
 	Encoding string
+	// Resegment is ResegmentNever, ResegmentSimplified, ResegmentAlways or "" for
+	// the first: what Prepare does with text that is segmented already.
+	Resegment string
 	// OnError is OnErrorFail, OnErrorSkip or "" for the former. A missing file
 	// is an error in either case.
 	OnError string
@@ -82,6 +86,9 @@ func (s Source) check() error {
 		return fmt.Errorf("source %s: %w", s.name(), err)
 	}
 	if _, err := lookupEncoding(s.Encoding); err != nil {
+		return fmt.Errorf("source %s: %w", s.name(), err)
+	}
+	if err := checkResegment(s.Resegment); err != nil {
 		return fmt.Errorf("source %s: %w", s.name(), err)
 	}
 	return nil
@@ -277,7 +284,7 @@ func (s Source) Samples(ctx context.Context, report *SourceReport) iter.Seq2[Doc
 			report.Files++
 			documents := faulty(file.fault)
 			if file.fault == nil {
-				documents = read(file, report)
+				documents = resegmented(read(file, report), s.Resegment)
 			}
 			if !passOver(ctx, documents, s.OnError, report, yield) {
 				return

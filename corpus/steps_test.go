@@ -228,3 +228,53 @@ func BenchmarkStep(b *testing.B) {
 		}
 	}
 }
+
+func TestResegment(t *testing.T) {
+	words := [][]string{strings.Fields("狐狸抖 一 抖 身子"), strings.Fields("狐狸面 呲牙咧嘴 繼續 說")}
+	for how, want := range map[string]string{
+		"":                  "狐狸抖 一 抖 身子|狐狸面 呲牙咧嘴 继续 说",
+		ResegmentSimplified: "狐狸抖 一 抖 身子|狐狸 面 呲 牙 咧嘴 继续 说",
+		ResegmentAlways:     "狐狸 抖 一 抖 身子|狐狸 面 呲 牙 咧嘴 继续 说",
+	} {
+		in := func(yield func(Document, error) bool) {
+			yield(Document{ID: "a", Sentences: words, Resegment: how}, nil)
+		}
+		documents, _ := Prepare(t.Context(), in, PrepareOptions{Segmenter: testJieba(t)})
+		for d, err := range documents {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(d.Sentences[0], " ") + "|" + strings.Join(d.Sentences[1], " "); got != want {
+				t.Errorf("%q: got %s, want %s", how, got, want)
+			}
+		}
+	}
+}
+
+// Mojibake is counted as it was read, and left alone.
+func TestPrepareCountsMojibake(t *testing.T) {
+	in := func(yield func(Document, error) bool) {
+		for i, text := range []string{"狐狸。", "他说鎴戜滑。", "坏锟斤拷字\uFFFD。", "鎴戜滑鎴戜滑。"} {
+			if !yield(Document{ID: string(rune('a' + i)), Text: text}, nil) {
+				return
+			}
+		}
+	}
+	documents, report := Prepare(t.Context(), in, PrepareOptions{Segmenter: WholeText{}})
+	for _, err := range documents {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(report.Mojibake) != 2 {
+		t.Fatalf("got %+v", report.Mojibake)
+	}
+	lost, gbk := report.Mojibake[0], report.Mojibake[1]
+	if lost.Kind != MojibakeLost || lost.Documents != 1 || lost.Characters != 4 || lost.Repairable {
+		t.Errorf("got %+v", lost)
+	}
+	if gbk.Kind != MojibakeGBK || gbk.Documents != 2 || gbk.Characters != 9 || !gbk.Repairable ||
+		gbk.Examples[0] != (StepExample{"b", "他说鎴戜滑。", "他说我们。"}) {
+		t.Errorf("got %+v", gbk)
+	}
+}

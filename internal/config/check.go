@@ -15,11 +15,15 @@ import (
 func (d *decoder) check() {
 	c := d.config
 	d.checkSites()
+	d.checkSteps()
 	for i, s := range c.Segment.Sources {
 		key := fmt.Sprintf("segment.sources[%d]", i)
 		d.checkEncoding(key, s.Format, s.Encoding)
 		if s.Format != "jsonl" && s.Field != "" {
 			d.at(key+".field", "only format jsonl has fields, this source is %s", s.Format)
+		}
+		if s.Resegment != "" && s.Format != "cmrc2017" && s.Format != "pdcft" && s.Format != "documents" {
+			d.at(key+".resegment", "only formats cmrc2017, pdcft and documents are segmented, this source is %s", s.Format)
 		}
 		if s.Format != "cmrc2017" && !s.Answers.IsZero() {
 			d.at(key+".answers", "only format cmrc2017 has answers in a file of their own, this source is %s", s.Format)

@@ -91,10 +91,20 @@ type SegmentParams struct {
 	// OnError is what a bad sample does in a source that does not say it
 	// itself: "fail" stops, "skip" counts it and goes on.
 	OnError string `json:"on_error" enum:"fail,skip"`
+	// Steps of cleaning, by name; they are taken in their own order. See
+	// package corpus for what they do.
+	Steps []string `json:"steps"`
+	// Advertisements are regular expressions of further lines that the step
+	// of this name drops.
+	Advertisements []string `json:"advertisements,omitempty"`
 	// Simplify turns traditional characters into simplified ones.
 	Simplify bool `json:"simplify"`
+	// WholeQuotations leaves quotations of several sentences in one piece.
+	WholeQuotations bool `json:"whole_quotations"`
 	// HMM lets jieba guess words that its dictionary lacks.
 	HMM bool `json:"hmm"`
+	// UserDictionary is a file of further words, in jieba's format.
+	UserDictionary Path `json:"user_dictionary,omitzero"`
 	// LeakRun is the length, in Chinese characters, of the common run that
 	// makes a document a copy of a validation passage; such documents are
 	// removed.
@@ -118,8 +128,13 @@ type Source struct {
 	Field string `json:"field,omitempty"`
 	// Answers of a cmrc2017 file; with them blanks are filled.
 	Answers Path `json:"answers,omitzero"`
-	// Encoding of the bytes; empty means UTF-8.
+	// Encoding of the bytes; empty means UTF-8, "auto" means that it is guessed
+	// for each file.
 	Encoding string `json:"encoding,omitempty"`
+	// Resegment tells what happens to text that is segmented already: never
+	// (empty means that too) keeps its words, simplified cuts the sentences again
+	// that hold traditional characters, always cuts all.
+	Resegment string `json:"resegment,omitempty" enum:"never,simplified,always"`
 	// OnError overrides segment.on_error for this source.
 	OnError string `json:"on_error,omitempty" enum:"fail,skip"`
 }
@@ -299,6 +314,7 @@ func Default() *Config {
 	return &Config{
 		Segment: Segment{SegmentParams: SegmentParams{
 			OnError: "fail", Simplify: true, LeakRun: 16,
+			Steps: []string{"line_ends", "control_characters", "normal_form", "spaces", "half_width"},
 		}},
 		Embed: Embed{EmbedParams: EmbedParams{
 			Engine: "skipgram", Size: 128, Window: 5, Negative: 10, Epochs: 10,

@@ -31,7 +31,8 @@ func (p *Pipeline) textSources() []textSource {
 			source: corpus.Source{
 				Format: s.Format, Path: s.Path.Resolved(), Name: s.Path.Written(), Field: s.Field,
 				Answers: s.Answers.Resolved(), AnswersName: s.Answers.Written(), Encoding: s.Encoding,
-				OnError: orElse(s.OnError, p.config.Segment.OnError),
+				Resegment: s.Resegment,
+				OnError:   orElse(s.OnError, p.config.Segment.OnError),
 			},
 		})
 	}
@@ -112,6 +113,13 @@ func (l *inputList) addSource(path config.Path, files func() ([]string, error)) 
 		case err == nil && filepath.IsLocal(rel):
 			l.add(strings.TrimSuffix(path.Written(), "/")+"/"+filepath.ToSlash(rel), file)
 		}
+	}
+}
+
+// addFile adds a file that may not be given.
+func (l *inputList) addFile(path config.Path) {
+	if !path.IsZero() {
+		l.add(path.Written(), path.Resolved())
 	}
 }
 

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"wakong/corpus"
@@ -104,20 +103,4 @@ func (p *Pipeline) progress(done, total int64) {
 	if p.task != nil {
 		p.task.Progress(done, total)
 	}
-}
-
-// segmenter loads jieba, which takes a second, at its first use.
-func (p *Pipeline) segmenter(hmm bool) (*corpus.Jieba, error) {
-	if s := p.segmenters[hmm]; s != nil {
-		return s, nil
-	}
-	s, err := corpus.NewJieba(corpus.JiebaOptions{HMM: hmm})
-	if err != nil {
-		return nil, fmt.Errorf("loading jieba: %w", err)
-	}
-	if p.segmenters == nil {
-		p.segmenters = map[bool]*corpus.Jieba{}
-	}
-	p.segmenters[hmm] = s
-	return s, nil
 }

@@ -23,6 +23,11 @@ func (p *Pipeline) probe(ctx context.Context, needed map[string]bool) error {
 			all = append(all, p.inputError(key, path, answers, err))
 		}
 	}
+	if path := p.config.Segment.UserDictionary; !path.IsZero() && (needed[Segment] || needed[Build]) {
+		if err := corpus.CheckUserDictionary(path.Resolved()); err != nil {
+			all = append(all, p.inputError("segment", path, path, err, "user_dictionary"))
+		}
+	}
 	if needed[Segment] {
 		for _, s := range p.textSources() {
 			check(s.key, s.path, s.answers, s.source.Probe())

@@ -75,6 +75,9 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 
 // questionOptions cut and clean questions as the text was.
 func (p *Pipeline) questionOptions(t textParams) (corpus.QuestionOptions, error) {
+	if err := p.sameDictionary(t); err != nil {
+		return corpus.QuestionOptions{}, err
+	}
 	segmenter, err := p.segmenter(t.HMM)
 	if err != nil {
 		return corpus.QuestionOptions{}, err

@@ -27,10 +27,15 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
+	cleaner, err := p.documentCleaner()
+	if err != nil {
+		return err
+	}
 	report := segmentReport{Sources: []*corpus.SourceReport{}}
 	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report), corpus.PrepareOptions{
 		Segmenter: segmenter,
-		Cleaner:   p.cleaner(p.text()),
+		Cleaner:   cleaner,
+		Splitter:  corpus.Splitter{WholeQuotations: p.config.Segment.WholeQuotations},
 		Leaks:     leaks,
 		DropText:  true,
 		Threads:   p.config.Segment.Threads,
@@ -111,14 +116,6 @@ func (p *Pipeline) leaks(ctx context.Context) (*corpus.Leaks, error) {
 	return leaks, nil
 }
 
-// cleaner cleans text as the parameters say.
-func (p *Pipeline) cleaner(t textParams) *corpus.Cleaner {
-	simplify := corpus.Simplify().Name
-	return corpus.NewCleaner(slices.DeleteFunc(corpus.StandardSteps(), func(s corpus.Step) bool {
-		return s.Name == simplify && !t.Simplify
-	})...)
-}
-
 // tee calls f with each document that passes.
 func tee(documents iter.Seq2[corpus.Document, error], f func(corpus.Document) error) iter.Seq2[corpus.Document, error] {
 	return func(yield func(corpus.Document, error) bool) {
@@ -143,6 +140,7 @@ func (p *Pipeline) segmented(report *segmentReport) error {
 			p.ui.Warn(Segment, "%s: %s skipped, listed in %s", s.Name, counted(s.Skipped, "faulty sample"), reportFile)
 		}
 	}
+	p.warnOfText(report)
 	if report.Documents == 0 {
 		why := ""
 		if n := report.Leaks.Samples; n > 0 {

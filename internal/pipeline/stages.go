@@ -10,14 +10,6 @@ import (
 	"wakong/model/lstm"
 )
 
-// textParams say how text becomes words. They are parameters of every stage that
-// segments, so that questions are cut as the text was that vectors and network
-// learned from.
-type textParams struct {
-	Simplify bool `json:"simplify"`
-	HMM      bool `json:"hmm"`
-}
-
 // The versions of the stages' code. Raise one whenever the same inputs and
 // parameters would give other bytes, with a line that says why.
 //
@@ -48,10 +40,6 @@ func (p *Pipeline) stages() ([]stage.Stage, error) {
 		return nil, err
 	}
 	return []stage.Stage{crawl, p.segmentStage(), vectors, p.buildStage(), train, p.predictStage()}, nil
-}
-
-func (p *Pipeline) text() textParams {
-	return textParams{Simplify: p.config.Segment.Simplify, HMM: p.config.Segment.HMM}
 }
 
 type crawlParams struct {
@@ -98,6 +86,7 @@ func (p *Pipeline) segmentStage() stage.Stage {
 	var inputs inputList
 	inputs.addText(p.textSources())
 	inputs.addQuestions(p.questionSources("valid"))
+	inputs.addFile(p.config.Segment.UserDictionary)
 	s := stage.Stage{
 		Name: Segment, Version: segmentVersion, Run: p.runSegment,
 		Params: segmentParams{p.config.Segment.SegmentParams, p.config.Build.Valid, p.config.Build.OnError},
@@ -143,6 +132,7 @@ func (p *Pipeline) buildStage() stage.Stage {
 	var inputs inputList
 	inputs.addQuestions(p.questionSources("train"))
 	inputs.addQuestions(p.questionSources("valid"))
+	inputs.addFile(p.config.Segment.UserDictionary)
 	s := stage.Stage{
 		Name: Build, Version: buildVersion, Run: p.runBuild,
 		Params: buildParams{p.config.Build.BuildParams, p.text(), p.config.Segment.LeakRun},
