@@ -47,6 +47,7 @@ func Unpack(parent string, user []byte) (Paths, error) {
 		if err == nil {
 			return p, nil
 		}
+		err = fmt.Errorf("%s: %w", dir, err)
 		if failed == nil {
 			failed = err
 		} else {
