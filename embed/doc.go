@@ -1,5 +1,6 @@
 // Package embed trains word vectors by skip-gram with negative sampling, finds
-// neighbours among them, and reads and writes word2vec's file formats.
+// neighbours and analogies among them, and reads and writes the file formats of
+// word2vec, fastText, GloVe and NumPy.
 //
 // [CountWords] makes a vocabulary of a text, [Train] the vectors. The text is
 // a [Sentences]: a function that gives the sentences anew each time, so that

@@ -2,7 +2,6 @@ package embed
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -44,11 +43,12 @@ type Neighbor struct {
 // Nearest gives the n words, fewer if there are fewer, whose vectors have the
 // largest cosine with the word's own, nearest first, the word itself left out.
 // Of equally near ones that with the smaller id comes first. A word without a
-// vector is an error that wraps [ErrUnknownWord].
+// vector is an error that wraps [ErrUnknownWord] and names words of nearly the
+// same characters.
 func (v *Vectors) Nearest(word string, n int) ([]Neighbor, error) {
-	id := v.Vocabulary.ID(word)
-	if id == vocab.UNK {
-		return nil, fmt.Errorf("%w %q", ErrUnknownWord, word)
+	id, err := v.id(word)
+	if err != nil {
+		return nil, err
 	}
 	return v.near(v.Vector(id), n, id), nil
 }

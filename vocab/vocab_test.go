@@ -81,7 +81,7 @@ func TestReadWrite(t *testing.T) {
 }
 
 func TestBadWords(t *testing.T) {
-	for _, w := range []string{"", "a b", "a\tb", "a\n", "全\u3000角", "\u00a0", "a\u2028b", "a\x00", "\xff"} {
+	for _, w := range []string{"", "a b", "a\tb", "a\n", "全\u3000角", "\u00a0", "a\u2028b", "a\x00", "\xff", "a\x1cb", "a\x85", "\x7f", "a\u2029", "\ufffe\u2003"} {
 		if _, err := New([]string{"好", w}, nil); err == nil || !strings.Contains(err.Error(), "word 2") {
 			t.Errorf("%q: %v", w, err)
 		}

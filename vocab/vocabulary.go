@@ -32,8 +32,8 @@ type Vocabulary struct {
 
 // New makes a vocabulary of words in the order of their ids, from 1 on. counts
 // has one count for each word, or is nil. A word that is empty, is not UTF-8,
-// comes twice, has more than MaxWord bytes, or holds white space or a line separator is an error: the
-// tables of words and vectors that others read would break on it.
+// comes twice, or that [CheckWord] refuses otherwise, is an error: the tables of
+// words and vectors that others read would break on it.
 func New(words []string, counts []int64) (*Vocabulary, error) {
 	if counts != nil && len(counts) != len(words) {
 		return nil, fmt.Errorf("vocab: %d counts for %d words", len(counts), len(words))
@@ -67,7 +67,12 @@ func (v *Vocabulary) add(word string, count int64) {
 	v.counts = append(v.counts, count)
 }
 
-// CheckWord tells why a string cannot be a word of a vocabulary, if so.
+// CheckWord tells why a string cannot be a word of a vocabulary, if so. This is
+// the one rule for all files of words, sentences and vectors: a word has from 1
+// to MaxWord bytes of UTF-8, none of its characters is white space (U+00A0 and
+// U+3000 included), a line or paragraph separator (U+2028, U+2029) or a control
+// character. Such words are refused, not escaped: an escape would be a word of
+// its own to every other program that reads the file.
 func CheckWord(word string) error {
 	if word == "" {
 		return errors.New("found an empty word")
@@ -80,14 +85,16 @@ func CheckWord(word string) error {
 	}
 	if i := strings.IndexFunc(word, separates); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(word[i:])
-		return fmt.Errorf("found %q, which holds the separator %U; expected a word without white space", word, r)
+		return fmt.Errorf("found %q, which holds the separator %U; expected a word without white space and control characters", word, r)
 	}
 	return nil
 }
 
 // separates tells whether a reader of a table may take the character for the
 // end of a word or of a line.
-func separates(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Z) || r == 0 }
+func separates(r rune) bool {
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Z) || unicode.IsControl(r)
+}
 
 // Len is the number of ids, that of the unknown word included: ids run from 0
 // to Len()-1.

@@ -167,6 +167,7 @@ batches; a small network is trained on them and answers questions.`,
 
 	root.AddGroup(
 		&cobra.Group{ID: "stages", Title: "Stages, in their order:"},
+		&cobra.Group{ID: "vectors", Title: "To look at word vectors:"},
 		&cobra.Group{ID: "workspace", Title: "The whole and the workspace:"},
 	)
 	add := func(group string, commands ...*cobra.Command) {
@@ -177,6 +178,7 @@ batches; a small network is trained on them and answers questions.`,
 	}
 	cobra.EnableCommandSorting = false
 	add("stages", newCrawlCommand(a), newSegmentCommand(a), newEmbedCommand(a), newBuildCommand(a), newTrainCommand(a), newPredictCommand(a))
+	add("vectors", newNeighborsCommand(a), newAnalogyCommand(a), newSimilarityCommand(a), newPlotCommand(a))
 	add("workspace", newRunCommand(a), newStatusCommand(a), newVerifyCommand(a), newGCCommand(a), newLockCommand(a))
 	root.AddCommand(newInitCommand(a), newEvaluateCommand(a), newScoreCommand(a), newVersionCommand(a))
 	return root

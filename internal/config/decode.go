@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"wakong/internal/spelling"
 )
 
 // decoder puts the nodes of a file into a Config, remembers where each value
@@ -162,7 +164,7 @@ func (d *decoder) scalar(key string, n ast.Node, v reflect.Value, tag reflect.St
 		}
 		if values := tag.Get("enum"); values != "" && !contains(strings.Split(values, ","), s) {
 			hint := ""
-			if near := nearest(strings.ToLower(s), strings.Split(values, ",")); near != "" {
+			if near := spelling.Nearest(strings.ToLower(s), strings.Split(values, ",")); near != "" {
 				hint = fmt.Sprintf("; did you mean %q?", near)
 			}
 			d.errorf(position(n), key, "found %s, expected %s%s", describe(n), expected(v.Kind(), tag), hint)

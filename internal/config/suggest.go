@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"strings"
+
+	"wakong/internal/spelling"
 )
 
 // meanings maps names that people bring along from other tools to the key path
@@ -27,7 +29,7 @@ var meanings = map[string]string{
 // or a key that stands in another section. Empty when nothing is likely.
 func likelyMeaning(key, parent string, siblings []string) string {
 	plain := strings.ReplaceAll(strings.ToLower(key), "-", "_")
-	if near := nearest(plain, siblings); near != "" {
+	if near := spelling.Nearest(plain, siblings); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	if path, ok := meanings[plain]; ok {
@@ -47,49 +49,6 @@ func likelyMeaning(key, parent string, siblings []string) string {
 		}
 	}
 	return ""
-}
-
-// nearest returns the candidate with the fewest edits, if they are few for the
-// length of the word; ties go to the earlier one.
-func nearest(word string, candidates []string) string {
-	best, bestDistance := "", 1+max(1, len([]rune(word))/3)
-	for _, c := range candidates {
-		if d := editDistance(word, c); d < bestDistance {
-			best, bestDistance = c, d
-		}
-	}
-	return best
-}
-
-// editDistance counts insertions, deletions, replacements and swaps of
-// neighbours (optimal string alignment).
-func editDistance(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	if len(s) > 64 || len(t) > 64 {
-		return max(len(s), len(t))
-	}
-	rows := make([][]int, len(s)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(t)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(s); i++ {
-		for j := 1; j <= len(t); j++ {
-			cost := 1
-			if s[i-1] == t[j-1] {
-				cost = 0
-			}
-			d := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
-				d = min(d, rows[i-2][j-2]+1)
-			}
-			rows[i][j] = d
-		}
-	}
-	return rows[len(s)][len(t)]
 }
 
 func contains(list []string, s string) bool {

@@ -59,6 +59,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"os"
+	"path/filepath"
 
 	"wakong/embed"
 )
@@ -83,7 +85,16 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(vectors.Vocabulary.Len()-1, vectors.Size)
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("consumer-%d.bin.zst", os.Getpid()))
+	defer os.Remove(path)
+	if err := vectors.Save(path); err != nil {
+		panic(err)
+	}
+	first, err := embed.Open(path, embed.ReadOptions{Limit: 3})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(vectors.Vocabulary.Len()-1, first.Vocabulary.Len()-1, first.Size)
 }
 `,
 	"crawl": `package main
@@ -132,7 +143,7 @@ func main() {
 var want = map[string]string{
 	"vocab":  "狐狸 2",
 	"corpus": "狐狸 提 着 灯笼 。",
-	"embed":  "4 128",
+	"embed":  "4 3 128",
 	"crawl":  "灯笼 狐狸提着灯笼。 true <nil>",
 	"model":  "true <nil>",
 }

@@ -71,7 +71,7 @@ func TestBadVectorFiles(t *testing.T) {
 		"99999999999 2\na 1 2\n":   "v:1: found 99999999999 words",
 		"2 99999999\na 1 2\n":      "v:1: found 2 words of size 99999999",
 		"1 2\na 1\n":               "v:2: found 1 numbers",
-		"1 2\na 1 2 3\n":           "v:2: found 3 numbers",
+		"1 2\na 1 2 3\n":           "v:2: found \"a 1\", which holds the separator U+0020",
 		"1 2\na 1 x\n":             "v:2: found \"x\" as number 2",
 		"1 2\na 1 NaN\n":           "v:2: found \"NaN\" as number 2",
 		"1 2\na 1 1e99\n":          "v:2: found \"1e99\" as number 2",
