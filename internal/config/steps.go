@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"wakong/corpus"
+	"wakong/internal/spelling"
 )
 
 // checkSteps checks the names of the cleaning steps and the patterns that
@@ -21,7 +22,7 @@ func (d *decoder) checkSteps() {
 			d.at(key, "simplification has a setting of its own, segment.simplify")
 		case !contains(known, name):
 			hint := ""
-			if near := nearest(name, known); near != "" {
+			if near := spelling.Nearest(name, known); near != "" {
 				hint = fmt.Sprintf("; did you mean %q?", near)
 			}
 			d.at(key, "found %q, expected %s%s", clip(name), oneOf(known), hint)
