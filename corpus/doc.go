@@ -24,7 +24,12 @@
 //     query and perhaps answer. Several samples can share a passage.
 //   - Leak: a document that shares text with a question that models will be
 //     judged by: a run of 16 Chinese characters, or all of a shorter passage.
-//   - Step: one transformation in the cleaning of text.
+//   - Step: one transformation in the cleaning of text, a character filter; it
+//     tells its changes, so that [Offsets] lead back to the original bytes.
+//   - Token: a word with its place in the original text, from an [Analyzer]:
+//     character filters, then a tokenizer ([Segmenter]), then token filters.
+//   - Mojibake: text that was once decoded wrongly.
+//   - Gold standard: text that was segmented by people, to judge segmenters by.
 //
 // # Formats
 //

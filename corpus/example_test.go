@@ -135,3 +135,56 @@ func ExampleCleaner() {
 	// half_width 1
 	// simplify 1
 }
+
+// Find words with their places in the original text.
+func ExampleAnalyzer() {
+	jieba, err := corpus.NewJieba(corpus.JiebaOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	analyzer := corpus.Analyzer{
+		Cleaner:   corpus.NewCleaner(append([]corpus.Step{corpus.HTML()}, corpus.StandardSteps()...)...),
+		Segmenter: jieba,
+		Filters:   []corpus.TokenFilter{corpus.DropPunctuation(), corpus.TagWords(jieba.Tag), corpus.KeepTags("n", "v")},
+	}
+	text := "<p>老<b>裁縫</b>&nbsp;笑了！</p><p>燈塔亮了。</p>"
+	for tokens := range analyzer.Sentences(text) {
+		for _, t := range tokens {
+			fmt.Println(t.Text, t.Tag, t.Start, t.End, text[t.Start:t.End])
+		}
+	}
+	// Output:
+	// 裁缝 n 9 15 裁縫
+	// 笑 v 25 28 笑
+	// 灯塔 n 41 47 燈塔
+	// 亮 v 47 50 亮
+}
+
+// Report what cleaning has changed.
+func ExampleStepCount() {
+	advertisements, err := corpus.Advertisements("^童话周刊")
+	if err != nil {
+		log.Fatal(err)
+	}
+	cleaner := corpus.NewCleaner(corpus.Punctuation(), advertisements)
+	counts := cleaner.Steps()
+	fmt.Printf("%q\n", cleaner.Clean("「灯塔亮了...」船长说.\n童话周刊第三期\n上一篇：雪人\n", counts))
+	for _, c := range counts {
+		fmt.Printf("%s: %d characters, %d of them gone, such as %q\n", c.Name, c.Characters, c.Removed, c.Examples[0].Before)
+	}
+	// Output:
+	// "“灯塔亮了……”船长说。\n"
+	// punctuation: 6 characters, 1 of them gone, such as "「灯塔亮了...」船长说."
+	// advertisements: 15 characters, 15 of them gone, such as "灯塔亮了……”船长说。\n童话周刊第三期\n上一篇：雪人\n"
+}
+
+// Compare a segmentation with a gold standard.
+func ExampleSegmentationScore() {
+	var score corpus.SegmentationScore
+	if err := score.Add(strings.Fields("小 狐狸 在 河边"), strings.Fields("小狐狸 在 河边")); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("precision %.2f, recall %.2f, F1 %.2f\n", score.Precision(), score.Recall(), score.F1())
+	// Output:
+	// precision 0.67, recall 0.50, F1 0.57
+}

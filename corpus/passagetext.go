@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -101,8 +102,13 @@ func cutWhole(words []string) []string {
 // segment cuts cleaned text and drops white space.
 func segment(s Segmenter, text string) []string {
 	words := s.Words(text)
-	kept := words[:0:0]
+	kept := make([]string, 0, len(words))
 	for _, w := range words {
+		// A word without white space, as nearly all are, costs no slice.
+		if w != "" && !strings.ContainsFunc(w, unicode.IsSpace) {
+			kept = append(kept, w)
+			continue
+		}
 		kept = append(kept, strings.Fields(w)...)
 	}
 	return kept
