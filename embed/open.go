@@ -75,6 +75,10 @@ func (v *Vectors) Save(path string) error {
 	if err := v.check(); err != nil {
 		return err
 	}
+	// A device or a pipe would be replaced by a file.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("embed: %s is there and no regular file", path)
+	}
 	write := v.WriteText
 	switch kind.format {
 	case FormatBinary:

@@ -40,12 +40,12 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	}
 	// The new name is safe once it stands in its folder; the file itself is
 	// in place whatever this says, so nothing is removed any more.
-	syncFolder(filepath.Dir(path))
+	SyncFolder(filepath.Dir(path))
 	return nil
 }
 
-// syncFolder asks for a folder's entries to be written, where systems can.
-func syncFolder(path string) {
+// SyncFolder asks for a folder's entries to be written, where systems can.
+func SyncFolder(path string) {
 	if runtime.GOOS == "windows" {
 		return
 	}

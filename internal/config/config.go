@@ -65,6 +65,10 @@ type SiteRuntime struct {
 	// Concurrency is the number of requests at once; 0 means the crawler's
 	// default.
 	Concurrency int `json:"concurrency,omitempty" min:"0" max:"64"`
+	// License of the text, and Origin, where it was taken from, go into the data
+	// card of a snapshot. They change no result.
+	License string `json:"license,omitempty" fingerprint:"-"`
+	Origin  string `json:"origin,omitempty" fingerprint:"-"`
 }
 
 // Story holds the CSS selectors of a site's stories.
@@ -137,6 +141,10 @@ type Source struct {
 	Resegment string `json:"resegment,omitempty" enum:"never,simplified,always"`
 	// OnError overrides segment.on_error for this source.
 	OnError string `json:"on_error,omitempty" enum:"fail,skip"`
+	// License of the text, and Origin, where it was taken from, go into the data
+	// card of a snapshot. They change no result.
+	License string `json:"license,omitempty" fingerprint:"-"`
+	Origin  string `json:"origin,omitempty" fingerprint:"-"`
 }
 
 // Embed is the section of the embed stage: sentences to word vectors.
@@ -219,6 +227,10 @@ type QuestionSource struct {
 	Encoding string `json:"encoding,omitempty"`
 	// OnError overrides build.on_error for this source.
 	OnError string `json:"on_error,omitempty" enum:"fail,skip"`
+	// License of the text, and Origin, where it was taken from, go into the data
+	// card of a snapshot. They change no result.
+	License string `json:"license,omitempty" fingerprint:"-"`
+	Origin  string `json:"origin,omitempty" fingerprint:"-"`
 
 	// PerPassage is how many questions are made of a passage at most; 0 means 20.
 	PerPassage int `json:"per_passage,omitempty" min:"1" max:"100000"`
