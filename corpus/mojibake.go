@@ -112,14 +112,30 @@ func mojibakeAt(text string, i int) (Mojibake, bool) {
 	return wrongGBK(text, i)
 }
 
-// mostMojibake bounds a piece, and with it the time that a text of nothing but
-// such characters takes.
-const mostMojibake = 4 << 10
+// A piece is looked for in a few bytes first and in more only where all of them
+// fit, so that a text of characters that could begin one takes no time.
+const (
+	firstMojibake = 16
+	mostMojibake  = 8 << 10
+)
+
+// chinesePieces gives the bytes of the characters from i on as far as they are
+// UTF-8 of Chinese, how many characters they are, and where in the text each
+// byte's character ends.
+func chinesePieces(text string, i int, bytesOf func(rune) ([2]byte, int)) (b []byte, ends []int, characters int) {
+	for most := firstMojibake; ; most *= 8 {
+		b, ends = pieces(text, i, most, bytesOf)
+		n, characters := chinesePrefix(b, ends)
+		if len(b) < most || most >= mostMojibake || n < most-2*utf8.UTFMax {
+			return b[:n], ends, characters
+		}
+	}
+}
 
 // pieces collects the bytes of characters from i on, and where in the text each
 // ends.
-func pieces(text string, i int, bytesOf func(rune) ([2]byte, int)) (b []byte, ends []int) {
-	for i < len(text) && len(b) < mostMojibake {
+func pieces(text string, i, most int, bytesOf func(rune) ([2]byte, int)) (b []byte, ends []int) {
+	for i < len(text) && len(b) < most {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		p, count := bytesOf(r)
 		if count == 0 {
@@ -154,7 +170,7 @@ func chinesePrefix(b []byte, ends []int) (length, characters int) {
 }
 
 func wrongLatin(text string, i int) (Mojibake, bool) {
-	b, ends := pieces(text, i, func(r rune) ([2]byte, int) {
+	b, ends, characters := chinesePieces(text, i, func(r rune) ([2]byte, int) {
 		if r >= 0x80 && r < 0x100 {
 			return [2]byte{byte(r)}, 1
 		}
@@ -163,25 +179,31 @@ func wrongLatin(text string, i int) (Mojibake, bool) {
 		}
 		return [2]byte{}, 0
 	})
-	n, characters := chinesePrefix(b, ends)
 	if characters < 2 {
 		return Mojibake{}, false
 	}
-	return Mojibake{MojibakeLatin, i, ends[n-1], string(b[:n])}, true
+	return Mojibake{MojibakeLatin, i, ends[len(b)-1], string(b)}, true
 }
 
 // wrongLatinGBK wants three characters of GB 2312 at least: accented letters
 // hardly stand six in a row.
 func wrongLatinGBK(text string, i int) (Mojibake, bool) {
-	b, ends := pieces(text, i, func(r rune) ([2]byte, int) {
-		if r >= 0xA1 && r < 0x100 {
-			return [2]byte{byte(r)}, 1
-		}
-		return [2]byte{}, 0
-	})
+	var b []byte
+	var ends []int
 	n := 0
-	for n+1 < len(b) && b[n] >= 0xB0 && b[n] <= 0xF7 {
-		n += 2
+	for most := firstMojibake; n+1 >= len(b) && most <= mostMojibake; most *= 8 {
+		b, ends = pieces(text, i, most, func(r rune) ([2]byte, int) {
+			if r >= 0xA1 && r < 0x100 {
+				return [2]byte{byte(r)}, 1
+			}
+			return [2]byte{}, 0
+		})
+		for n+1 < len(b) && b[n] >= 0xB0 && b[n] <= 0xF7 {
+			n += 2
+		}
+		if len(b) < most {
+			break
+		}
 	}
 	if n < 6 {
 		return Mojibake{}, false
@@ -196,15 +218,14 @@ func wrongLatinGBK(text string, i int) (Mojibake, bool) {
 // wrongGBK wants two characters at least that GB 2312 lacks and thus are rare:
 // without them three common characters could make UTF-8 by chance.
 func wrongGBK(text string, i int) (Mojibake, bool) {
-	b, ends := pieces(text, i, func(r rune) ([2]byte, int) {
+	b, ends, characters := chinesePieces(text, i, func(r rune) ([2]byte, int) {
 		if p, ok := gbkBytes(r); ok {
 			return p, 2
 		}
 		return [2]byte{}, 0
 	})
-	n, characters := chinesePrefix(b, ends)
 	rare := 0
-	for k := 0; k+1 < n; k += 2 {
+	for k := 0; k+1 < len(b); k += 2 {
 		if b[k] < 0xA1 || b[k+1] < 0xA1 {
 			rare++
 		}
@@ -212,7 +233,7 @@ func wrongGBK(text string, i int) (Mojibake, bool) {
 	if characters < 2 || rare < 2 {
 		return Mojibake{}, false
 	}
-	return Mojibake{MojibakeGBK, i, ends[n-1], string(b[:n])}, true
+	return Mojibake{MojibakeGBK, i, ends[len(b)-1], string(b)}, true
 }
 
 // gbkBytes are the two bytes of a character in GBK.

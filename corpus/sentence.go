@@ -163,7 +163,7 @@ func saysWho(rest string) bool {
 
 // mostQuotation is the length in bytes up to which the end of a quotation is
 // looked for, so that a text of nothing but opening marks takes no time.
-const mostQuotation = 16 << 10
+const mostQuotation = 3 << 10
 
 // quotationEnd is the place after the mark that closes the one at i in its line;
 // i where there is none.

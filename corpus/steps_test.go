@@ -278,3 +278,35 @@ func TestPrepareCountsMojibake(t *testing.T) {
 		t.Errorf("got %+v", gbk)
 	}
 }
+
+// Long mojibake is one piece, and characters that could begin one take no time.
+func TestLongMojibake(t *testing.T) {
+	good := strings.Repeat("我们狐狸", 500)
+	bad := strings.Repeat("鎴戜滑鐙愮嫺", 500)
+	if got, _ := RepairMojibake().Apply("好" + bad + "，"); got != "好"+good+"，" {
+		t.Errorf("got %d bytes, want %d", len(got), len(good)+6)
+	}
+	if got, _ := RepairMojibake().Apply(strings.Repeat("ÎÒÃÇ", 500)); got != strings.Repeat("我们", 500) {
+		t.Errorf("got %d bytes", len(got))
+	}
+	for _, r := range []string{"鎴", "é", "ä¸", "鐙", "Ö"} {
+		FindMojibake(strings.Repeat(r, 1<<17))
+	}
+}
+
+// Any bytes at all go through all steps, and each token has its place.
+func FuzzSteps(f *testing.F) {
+	for _, p := range stepPieces {
+		f.Add([]byte(p + "<p>狐狸。&#20320;" + p))
+	}
+	c := NewCleaner(AllSteps()...)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		text := string(b)
+		cleaned, offsets := c.CleanOffsets(text, c.Steps())
+		for s := range (Splitter{WholeQuotations: true}).Spans(cleaned) {
+			if from, to := offsets.Original(s.Start, s.End); from < 0 || from > to || to > len(text) {
+				t.Fatalf("%q: %d-%d", text, from, to)
+			}
+		}
+	})
+}
