@@ -13,8 +13,11 @@ func readText(r io.Reader, name string, o ReadOptions) (*Vectors, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	b := &builder{options: o}
 	promised, found := -1, 0
+	var buffer []byte
 	for line := 1; ; line++ {
-		text, err := readLine(in)
+		var err error
+		buffer, err = readLine(in, buffer[:0])
+		text := string(buffer)
 		if errors.Is(err, io.EOF) && text == "" {
 			break
 		}
@@ -52,18 +55,17 @@ func readText(r io.Reader, name string, o ReadOptions) (*Vectors, error) {
 	return b.vectors(name)
 }
 
-// readLine reads a line of at most what the longest allowed vector can take.
-func readLine(in *bufio.Reader) (string, error) {
+// readLine appends a line of at most what the longest allowed vector can take.
+func readLine(in *bufio.Reader, line []byte) ([]byte, error) {
 	const most = maxWordSize + maxSize*32
-	var line []byte
 	for {
 		part, err := in.ReadSlice('\n')
 		line = append(line, part...)
 		if len(line) > most {
-			return "", fmt.Errorf("found a line of more than %d bytes, expected a word and at most %d numbers", most, maxSize)
+			return nil, fmt.Errorf("found a line of more than %d bytes, expected a word and at most %d numbers", most, maxSize)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return string(line), err
+			return line, err
 		}
 	}
 }
@@ -88,7 +90,7 @@ func (b *builder) textLine(text string, promised int) (word string, err error) {
 			return "", fmt.Errorf("found %d numbers for %.40q, expected %d", len(strings.Fields(rest)), word, b.size)
 		}
 	}
-	word = text[:at]
+	word = strings.Clone(text[:at]) // not to hold on to the line
 	n := 0
 	for field := range strings.SplitSeq(text[at+1:], " ") {
 		n++
