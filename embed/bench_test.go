@@ -58,13 +58,22 @@ func stream(all [][]string) Sentences {
 
 // BenchmarkSkipGram times the default training. words/s are raw words of the
 // text times epochs, without building the vocabulary.
-func BenchmarkSkipGram(b *testing.B) {
+func BenchmarkSkipGram(b *testing.B) { benchTraining(b, DefaultParams()) }
+
+// BenchmarkVariantAsynchronous times the training whose threads race.
+func BenchmarkVariantAsynchronous(b *testing.B) {
+	p := DefaultParams()
+	p.Asynchronous = true
+	benchTraining(b, p)
+}
+
+func benchTraining(b *testing.B, p Params) {
+	b.Helper()
 	all := benchSentences(b)
 	words := 0
 	for _, s := range all {
 		words += len(s)
 	}
-	p := DefaultParams()
 	p.Epochs = 2
 	v, err := CountWords(context.Background(), stream(all), int64(p.MinCount))
 	if err != nil {

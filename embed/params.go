@@ -52,6 +52,12 @@ type Params struct {
 	Seed uint64
 	// Engine that trains: "skipgram", which "" means too, or "wego".
 	Engine string
+	// Asynchronous lets each thread of the engine skipgram train sentences of
+	// its own on the shared matrices without waiting for the others (Recht et
+	// al. 2011, "Hogwild!"). Updates can then be lost or come in any order: with
+	// more than one thread no two trainings give the same vectors, and one that
+	// was resumed is merely as good as one that was not. Default false.
+	Asynchronous bool `json:",omitempty"`
 }
 
 // DefaultParams gives the defaults of the method, each documented at its field.

@@ -74,6 +74,7 @@ type trainer struct {
 	saved      int64 // words when last saved
 	workers    []*preparer
 	team       *team
+	alone      []*team // of one thread for each worker, where they do not meet
 	pace       *pace
 }
 
@@ -83,17 +84,29 @@ func newTrainer(v *vocab.Vocabulary, text *text, p Params, o Options, kernel Ker
 	stride := t.parts * t.width
 	t.in, t.out = make([]float32, v.Len()*stride), make([]float32, v.Len()*stride)
 	t.initialize()
-	threads := 1
-	for threads*2 <= min(o.Threads, t.parts) {
-		threads *= 2
-	}
-	t.team = newTeam(kernel, threads, t.parts, t.width, t.in, t.out)
-	t.pace = newPace(threads)
+	threads := t.formTeams()
 	table, keep := negatives(v), keepThresholds(v, p.Sample)
 	for range threads {
 		t.workers = append(t.workers, newPreparer(p, table, keep, text.words))
 	}
 	return t
+}
+
+// formTeams makes the teams that train and tells how many threads there are.
+func (t *trainer) formTeams() (threads int) {
+	if t.p.Asynchronous {
+		for range t.o.Threads {
+			t.alone = append(t.alone, newTeam(t.kernel, 1, t.parts, t.width, t.in, t.out))
+		}
+		return t.o.Threads
+	}
+	threads = 1
+	for threads*2 <= min(t.o.Threads, t.parts) {
+		threads *= 2
+	}
+	t.team = newTeam(t.kernel, threads, t.parts, t.width, t.in, t.out)
+	t.pace = newPace(threads)
+	return threads
 }
 
 // initialize draws the input vectors uniformly from [-0.5/size, 0.5/size) and
@@ -181,7 +194,13 @@ func (t *trainer) step(blocks []block) {
 	batches := make([]*batch, len(blocks))
 	together(len(blocks), func(i int) {
 		batches[i] = t.workers[i].prepare(t.at.Epoch, blocks[i])
+		if t.p.Asynchronous {
+			t.alone[i].train(1, batches[i:i+1])
+		}
 	})
+	if t.p.Asynchronous {
+		return
+	}
 	targets := 0
 	for _, b := range batches {
 		targets += len(b.targets)

@@ -14,7 +14,7 @@ type Options struct {
 	// Threads that may train; 0 means one per processor. Up to two are of use,
 	// from size 256 on up to four. They meet every few microseconds, so a
 	// machine that is busy otherwise is faster with one: which it is to be is
-	// measured and chosen anew while training.
+	// measured and chosen anew while training. An asynchronous training uses all.
 	Threads int
 	// Kernel that trains. The zero value is Auto.
 	Kernel Kernel
@@ -57,7 +57,7 @@ type engine interface {
 //
 // The engine skipgram gives the same bytes for the same text, vocabulary,
 // parameters and kernel, whatever the number of threads and however often the
-// training was stopped and resumed. If ctx ends, Train saves the checkpoint,
+// training was stopped and resumed, unless [Params].Asynchronous is set. If ctx ends, Train saves the checkpoint,
 // if one is wanted, and returns the context's error.
 func Train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) (*Vectors, error) {
 	if err := p.Validate(); err != nil {

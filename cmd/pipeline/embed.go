@@ -12,7 +12,12 @@ they are not up to date.
 embed.engine chooses the trainer: skipgram is this project's own; wego is the
 library of that name, with limits: negatives are drawn uniformly, frequent words
 are hardly thinned out, sentence boundaries are ignored, and no two trainings give the
-same vectors.`,
+same vectors.
+
+embed.deterministic: false lets the threads of skipgram train sentences of their own
+and race for updates. It costs reproducibility: with more than one thread no two
+trainings give the same vectors, report.json says "reproducible": false, and a
+killed training goes on from its checkpoint, but not to the same bytes.`,
 		`  pipeline embed
   pipeline embed -c tales.yaml --log-format json 2>events.jsonl`)
 }

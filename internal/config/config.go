@@ -174,6 +174,9 @@ type EmbedParams struct {
 	Alpha float64 `json:"alpha" above:"0" max:"10"`
 	// Seed of the random draws.
 	Seed uint64 `json:"seed"`
+	// Deterministic training gives the same bytes for any number of threads;
+	// false lets the threads of the engine skipgram race for updates.
+	Deterministic bool `json:"deterministic"`
 	// Text writes vectors.txt beside vectors.bin.
 	Text bool `json:"text"`
 }
@@ -330,7 +333,7 @@ func Default() *Config {
 		}},
 		Embed: Embed{EmbedParams: EmbedParams{
 			Engine: "skipgram", Size: 128, Window: 5, Negative: 10, Epochs: 10,
-			MinCount: 2, Sample: 0.001, Alpha: 0.025, Seed: 1,
+			MinCount: 2, Sample: 0.001, Alpha: 0.025, Seed: 1, Deterministic: true,
 		}, EmbedRuntime: EmbedRuntime{Kernel: "auto"}},
 		Build: Build{BuildParams: BuildParams{Batch: 160, Seed: 1, OnError: "fail"}},
 		Train: Train{

@@ -21,6 +21,8 @@ type embedReport struct {
 	Engine     string `json:"engine"`
 	Words      int    `json:"words"` // in the vocabulary
 	VectorSize int    `json:"vector_size"`
+	// Reproducible says whether another run would give the same vectors.
+	Reproducible bool `json:"reproducible"`
 }
 
 // runEmbed is the stage embed.
@@ -44,6 +46,7 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 	vectors, err := embed.Train(ctx, words, sentences(path), embed.Params{
 		Engine: c.Engine, Size: c.Size, Window: c.Window, Negative: c.Negative, Epochs: c.Epochs,
 		MinCount: c.MinCount, Sample: c.Sample, Alpha: c.Alpha, Seed: c.Seed,
+		Asynchronous: !c.Deterministic,
 	}, embed.Options{
 		Threads: c.Threads, Kernel: kernel, Progress: p.progress,
 		Notice:     func(text string) { p.ui.Info(Embed, "%s", text) },
@@ -67,7 +70,10 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 			return err
 		}
 	}
-	return writeJSON(r.Dir, reportFile, embedReport{c.Engine, words.Len() - 1, vectors.Size})
+	return writeJSON(r.Dir, reportFile, embedReport{
+		Engine: c.Engine, Words: words.Len() - 1, VectorSize: vectors.Size,
+		Reproducible: c.Deterministic && c.Engine == embed.EngineSkipGram,
+	})
 }
 
 // sentences reads sentences.txt anew each time it is asked to.
