@@ -2,10 +2,10 @@ package model
 
 import (
 	"fmt"
-	"math"
 
 	G "gorgonia.org/gorgonia"
 
+	"wakong/model/internal/adam"
 	"wakong/model/lstm"
 )
 
@@ -64,23 +64,12 @@ func newFusedAdam[T lstm.Float](rate float64, threads int, learned G.Nodes) *fus
 	return a
 }
 
-// Adam's parameters, gorgonia's and PyTorch's defaults.
-const (
-	adamBeta1   = 0.9
-	adamBeta2   = 0.999
-	adamEpsilon = 1e-8
-)
-
 func (a *fusedAdam[T]) step() error { return a.Step(a.model) }
 
 // Step moves each weight against its gradient, and sets the gradients to 0.
 func (a *fusedAdam[T]) Step(model []G.ValueGrad) error {
 	a.steps++
-	c := adamStep[T]{
-		beta1: T(adamBeta1), beta2: T(adamBeta2), keep1: 1 - T(adamBeta1), keep2: 1 - T(adamBeta2),
-		unbias1: 1 / T(1-math.Pow(adamBeta1, float64(a.steps))), unbias2: 1 / T(1-math.Pow(adamBeta2, float64(a.steps))),
-		rate: -T(a.rate), epsilon: T(adamEpsilon),
-	}
+	step := adam.NewStep[T](a.rate, a.steps)
 	for i, m := range model {
 		grad, err := m.Grad()
 		if err != nil {
@@ -98,30 +87,10 @@ func (a *fusedAdam[T]) Step(model []G.ValueGrad) error {
 			return fmt.Errorf("model: Adam: parameter %d has %d elements, its gradient %d", i, len(w), len(g))
 		}
 		lstm.Parallel(a.threads, len(w), func(from, to int) {
-			c.apply(w[from:to], g[from:to], a.first[i][from:to], a.second[i][from:to])
+			step.Apply(w[from:to], g[from:to], a.first[i][from:to], a.second[i][from:to])
 		})
 	}
 	return nil
-}
-
-// adamStep holds the numbers of one step.
-type adamStep[T lstm.Float] struct {
-	beta1, beta2, keep1, keep2, unbias1, unbias2, rate, epsilon T
-}
-
-// apply updates weights w, moments m and v from gradients g and clears g. The
-// conversions keep a compiler from fusing a product into a sum, so that every
-// CPU rounds alike.
-func (c adamStep[T]) apply(w, g, m, v []T) {
-	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
-	for j := range w {
-		d := g[j]
-		first := T(m[j]*c.beta1) + T(d*c.keep1)
-		second := T(v[j]*c.beta2) + T(T(d*d)*c.keep2)
-		m[j], v[j], g[j] = first, second, 0
-		root := T(math.Sqrt(float64(T(second * c.unbias2))))
-		w[j] += T(T(T(first*c.unbias1)*c.rate) / (root + c.epsilon))
-	}
 }
 
 func (a *fusedAdam[T]) state() (adamState[T], error) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 
-	"wakong/model/lstm"
 	"wakong/vocab"
 )
 
@@ -63,9 +62,15 @@ func rank(e Example, probabilities []float64) []ranked {
 // predictBatch is how many examples are scored at once.
 const predictBatch = 160
 
+// A Scorer is a network that gives, for each example, the probability of each
+// position, those of the left context first.
+type Scorer interface {
+	Probabilities([]Example) ([][]float64, error)
+}
+
 // Predict answers examples in their order. top bounds the candidates of each
 // prediction; 0 keeps all. progress, if not nil, is called now and then.
-func Predict[T lstm.Float](ctx context.Context, n *Network[T], v *vocab.Vocabulary, examples []Example, top int, progress func(done, total int64)) ([]Prediction, error) {
+func Predict(ctx context.Context, n Scorer, v *vocab.Vocabulary, examples []Example, top int, progress func(done, total int64)) ([]Prediction, error) {
 	var all []Prediction
 	err := forEach(ctx, n, examples, func(e Example, p []float64) {
 		words := rank(e, p)
@@ -83,7 +88,7 @@ func Predict[T lstm.Float](ctx context.Context, n *Network[T], v *vocab.Vocabula
 
 // Accuracy is the share of examples whose most probable word is the answer.
 // Examples without a possible answer count as wrong.
-func Accuracy[T lstm.Float](ctx context.Context, n *Network[T], examples []Example, progress func(done, total int64)) (float64, error) {
+func Accuracy(ctx context.Context, n Scorer, examples []Example, progress func(done, total int64)) (float64, error) {
 	correct := 0
 	err := forEach(ctx, n, examples, func(e Example, p []float64) {
 		if e.Answer != 0 && rank(e, p)[0].id == e.Answer {
@@ -97,7 +102,7 @@ func Accuracy[T lstm.Float](ctx context.Context, n *Network[T], examples []Examp
 }
 
 // forEach gives f each example and its positions' probabilities, in order.
-func forEach[T lstm.Float](ctx context.Context, n *Network[T], examples []Example, f func(Example, []float64), progress func(done, total int64)) error {
+func forEach(ctx context.Context, n Scorer, examples []Example, f func(Example, []float64), progress func(done, total int64)) error {
 	for from := 0; from < len(examples); from += predictBatch {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -48,7 +48,8 @@ type Progress struct {
 type Metric struct {
 	Step     int     `json:"step"`
 	Epoch    int     `json:"epoch"`
-	Loss     float64 `json:"loss"` // mean over the steps since the last metric
+	Loss     float64 `json:"loss"`                // mean over the steps since the last metric
+	WordLoss float64 `json:"word_loss,omitempty"` // that of predicting words, where the network does
 	Words    int64   `json:"words"`
 	Accuracy float64 `json:"accuracy"` // on the validation examples; 0 where there are none
 	Best     bool    `json:"best"`     // whether these weights are the ones kept so far
@@ -99,6 +100,7 @@ type trainState struct {
 	LossSum   float64  `json:"loss_sum"` // since the last metric
 	LossCount int      `json:"loss_count"`
 	Words     int64    `json:"words"`
+	AdamSteps int      `json:"adam_steps"`
 	Metrics   []Metric `json:"metrics"`
 }
 

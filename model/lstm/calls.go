@@ -192,3 +192,17 @@ func checkRows(rows []int32, elements, width int) error {
 	}
 	return nil
 }
+
+// ExpRows computes, for each row of x [rows, width], out = e^(x + offset - m),
+// where m is the row's largest sum, and sums, the sum of each row of out. out
+// may be x.
+func ExpRows[T Float](k Kernel, rows, width int, x, offset, out, sums []T) {
+	need("the rows", len(x), rows*width)
+	need("the offsets", len(offset), width)
+	need("the result", len(out), rows*width)
+	need("the sums", len(sums), rows)
+	if width == 0 {
+		return
+	}
+	C.lstm_exp_rows(code[T](k), C.int64_t(rows), C.int64_t(width), ptr(x), ptr(offset), ptr(out), ptr(sums))
+}

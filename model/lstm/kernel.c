@@ -97,3 +97,8 @@ void lstm_column_sum(int kernel, int64_t rows, int64_t width, const void *src,
                      int64_t ld_src, void *dst) {
   ops(kernel)->column_sum(rows, width, src, ld_src, dst);
 }
+
+void lstm_exp_rows(int kernel, int64_t rows, int64_t width, const void *X,
+                   const void *offset, void *out, void *sums) {
+  ops(kernel)->exp_rows(rows, width, X, offset, out, sums);
+}

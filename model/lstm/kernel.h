@@ -92,4 +92,9 @@ void lstm_scatter_add(int kernel, int64_t rows, int64_t width,
 void lstm_column_sum(int kernel, int64_t rows, int64_t width, const void *src,
                      int64_t ld_src, void *dst);
 
+// For each row of X [rows,width]: out = e^(x + offset[width] - the largest such
+// exponent), and sums[r] their sum. out may be X.
+void lstm_exp_rows(int kernel, int64_t rows, int64_t width, const void *X,
+                   const void *offset, void *out, void *sums);
+
 #endif

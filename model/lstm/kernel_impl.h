@@ -223,3 +223,38 @@ TARGET static void NAME(column_sum)(int64_t rows, int64_t width,
     for (; c < width; c++) d[c] += s[c];
   }
 }
+
+// out[r] = e^(X[r] + offset - the largest of them), sums[r] their sum, first
+// lane by lane, then over the lanes in order.
+TARGET static void NAME(exp_rows)(int64_t rows, int64_t width, const void *X_,
+                                  const void *offset_, void *out_,
+                                  void *sums_) {
+  const REAL *offset = offset_;
+  REAL *sums = sums_;
+  for (int64_t r = 0; r < rows; r++) {
+    const REAL *x = (const REAL *)X_ + r * width;
+    REAL *out = (REAL *)out_ + r * width;
+    REAL top = x[0] + offset[0];
+    for (int64_t c = 1; c < width; c++) {
+      REAL v = x[c] + offset[c];
+      top = v > top ? v : top;
+    }
+    VEC sum = SPLAT(0), high = SPLAT(top);
+    int64_t c = 0;
+    for (; c + VL <= width; c += VL) {
+      VEC e = VEXP(LOAD(x + c) + LOAD(offset + c) - high);
+      STORE(out + c, e);
+      sum += e;
+    }
+    REAL total = 0;
+    for (int j = 0; j < VL; j++) total += sum[j];
+    if (c < width) {
+      int64_t n = width - c;
+      VEC e = VEXP(NAME(part_load)(x + c, n) +
+                   NAME(part_load)(offset + c, n) - high);
+      NAME(part_store)(out + c, e, n);
+      for (int64_t j = 0; j < n; j++) total += out[c + j];
+    }
+    sums[r] = total;
+  }
+}

@@ -69,7 +69,18 @@ ALWAYS VEC NAME(sigmoid)(VEC x) {
   NAME(exp_parts)(x, &s, &p);
   return one / FMA(s, p, s + one);
 }
+// e^x for x up to 0; below -87 it is next to nothing instead of nothing.
+ALWAYS VEC NAME(vexp)(VEC x) {
+  VEC s, p;
+  x = MAX(SPLAT(-87.0f), MIN(SPLAT(0.0f), x));
+  NAME(exp_parts)(x, &s, &p);
+  return FMA(s, p, s);
+}
 #else
+ALWAYS VEC NAME(vexp)(VEC x) {
+  for (int j = 0; j < VL; j++) x[j] = exp(x[j]);
+  return x;
+}
 // Double precision serves as the reference: the C library's functions.
 ALWAYS VEC NAME(vtanh)(VEC x) {
   for (int j = 0; j < VL; j++) x[j] = tanh(x[j]);
@@ -80,4 +91,5 @@ ALWAYS VEC NAME(sigmoid)(VEC x) {
   return x;
 }
 #endif
+#define VEXP(x) NAME(vexp)(x)
 #define VTANH(x) NAME(vtanh)(x)

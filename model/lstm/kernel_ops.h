@@ -33,6 +33,8 @@ typedef struct {
   void (*scatter_add)(int64_t, int64_t, const int32_t *, const void *, int64_t,
                       void *, int64_t);
   void (*column_sum)(int64_t, int64_t, const void *, int64_t, void *);
+  void (*exp_rows)(int64_t, int64_t, const void *, const void *, void *,
+                   void *);
 } lstm_ops;
 
 #endif

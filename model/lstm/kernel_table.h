@@ -5,5 +5,5 @@ const lstm_ops NAME(lstm_ops) = {
     NAME(packed_len), NAME(pack),     NAME(gemm),
     NAME(gemm_tn),    NAME(forward),  NAME(backward),
     NAME(row_dots),   NAME(row_dots_backward),
-    NAME(scatter_add), NAME(column_sum),
+    NAME(scatter_add), NAME(column_sum), NAME(exp_rows),
 };

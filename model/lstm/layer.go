@@ -20,6 +20,11 @@ type Input[T Float] struct {
 type Layer[T Float] struct {
 	Size   Size
 	Kernel Kernel
+	// Split gives each direction an input of its own: rows are 2*Size.In
+	// wide, the forward direction reads their first half, the backward
+	// direction the second. Stacked, such layers never mix what stands before
+	// a position with what stands after it. A table cannot be split.
+	Split bool
 	// Threads bounds the goroutines of a pass; 0 is GOMAXPROCS. Results do
 	// not depend on it.
 	Threads int
@@ -63,6 +68,21 @@ func (l *Layer[T]) threads() int {
 	return runtime.GOMAXPROCS(0)
 }
 
+// inWidth is the width of an input row, inAt where direction d's part begins.
+func (l *Layer[T]) inWidth() int {
+	if l.Split {
+		return 2 * l.Size.In
+	}
+	return l.Size.In
+}
+
+func (l *Layer[T]) inAt(d int) int {
+	if l.Split {
+		return d * l.Size.In
+	}
+	return 0
+}
+
 // rowChunk is how many rows a task of a plain matrix product takes.
 const rowChunk = 1536
 
@@ -79,7 +99,7 @@ func (l *Layer[T]) Forward(theta []T, x Input[T], layout *Layout) ([]T, error) {
 	if err := l.begin(theta, x, layout); err != nil {
 		return nil, err
 	}
-	h, in, k := l.Size.Units, l.Size.In, l.Kernel
+	h, in, width, k := l.Size.Units, l.Size.In, l.inWidth(), l.Kernel
 	rows := layout.Rows()
 	weights := Split(l.Size, theta)
 	parallel(l.threads(), 2, func(d int) {
@@ -104,7 +124,7 @@ func (l *Layer[T]) Forward(theta []T, x Input[T], layout *Layout) ([]T, error) {
 		if l.table > 0 {
 			product = s.table
 		}
-		gemm(k, to-from, 4*h, in, x.Rows[from*in:], in, s.packed.input, product[from*4*h:], 4*h, weights[i/n].Bias, false)
+		gemm(k, to-from, 4*h, in, x.Rows[from*width+l.inAt(i/n):], width, s.packed.input, product[from*4*h:], 4*h, weights[i/n].Bias, false)
 	})
 	l.out = resize(l.out, rows*2*h)
 	parallel(l.threads(), 2*len(layout.shards), func(i int) {
@@ -123,10 +143,14 @@ func (l *Layer[T]) begin(theta []T, x Input[T], layout *Layout) error {
 	if len(theta) != l.Size.Params() {
 		return fmt.Errorf("lstm: the parameter vector has %d elements; a layer of in=%d units=%d has %d", len(theta), l.Size.In, l.Size.Units, l.Size.Params())
 	}
-	if len(x.Rows)%l.Size.In != 0 {
-		return fmt.Errorf("lstm: the input has %d elements, no multiple of the row width %d", len(x.Rows), l.Size.In)
+	width := l.inWidth()
+	if l.Split && x.Index != nil {
+		return errors.New("lstm: a layer of split input takes no table")
 	}
-	n := len(x.Rows) / l.Size.In
+	if len(x.Rows)%width != 0 {
+		return fmt.Errorf("lstm: the input has %d elements, no multiple of the row width %d", len(x.Rows), width)
+	}
+	n := len(x.Rows) / width
 	if x.Index == nil {
 		if n != layout.Rows() {
 			return fmt.Errorf("lstm: the input has %d rows, the layout %d", n, layout.Rows())
@@ -162,7 +186,8 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 	if len(dout) != rows*2*h || len(theta) != l.Size.Params() || len(dtheta) != len(theta) {
 		return fmt.Errorf("lstm: gradient of the output has %d elements, expected %d; parameters %d and their gradient %d, expected %d", len(dout), rows*2*h, len(theta), len(dtheta), l.Size.Params())
 	}
-	if len(dx)%in != 0 || len(dx) > len(l.input.Rows) || (l.table == 0 && dx != nil && len(dx) != rows*in) {
+	width := l.inWidth()
+	if len(dx)%width != 0 || len(dx) > len(l.input.Rows) || (l.table == 0 && dx != nil && len(dx) != rows*width) {
 		return fmt.Errorf("lstm: gradient of the input has %d elements, the input %d", len(dx), len(l.input.Rows))
 	}
 	weights, grads := Split(l.Size, theta), Split(l.Size, dtheta)
@@ -212,7 +237,7 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 	if dx == nil {
 		return nil
 	}
-	count := len(dx) / in
+	count := len(dx) / width
 	parallel(l.threads(), chunks(count), func(i int) {
 		from, to := chunk(i, count)
 		for d := range 2 {
@@ -221,7 +246,7 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 			if l.table > 0 {
 				gradient = s.table
 			}
-			gemm(k, to-from, in, 4*h, gradient[from*4*h:], 4*h, s.packed.inputBack, dx[from*in:], in, nil, d == 1)
+			gemm(k, to-from, in, 4*h, gradient[from*4*h:], 4*h, s.packed.inputBack, dx[from*width+l.inAt(d):], width, nil, d == 1 && !l.Split)
 		}
 	})
 	return nil
@@ -259,7 +284,7 @@ func (l *Layer[T]) inputGradient(layout *Layout, d, c int, g Weights[T]) {
 	for r := range 4 * h {
 		clear(g.Input[r*in+from : r*in+to])
 	}
-	gemmTN(l.Kernel, 4*h, to-from, count, source, 4*h, l.input.Rows[from:], in, nil, g.Input[from:], in, s.work[columns(h)+c])
+	gemmTN(l.Kernel, 4*h, to-from, count, source, 4*h, l.input.Rows[l.inAt(d)+from:], l.inWidth(), nil, g.Input[from:], in, s.work[columns(h)+c])
 	if c == 0 {
 		clear(g.Bias)
 		columnSum(l.Kernel, count, 4*h, source, 4*h, g.Bias)

@@ -1,0 +1,82 @@
+package lstm
+
+import "fmt"
+
+// A Linear is an affine map of rows, y = x W^T + b, with the buffers that its
+// passes need. It serves one goroutine at a time.
+type Linear[T Float] struct {
+	In, Out int
+	Kernel  Kernel
+	Threads int // no influence on results
+
+	packed, packedBack []T
+	work               [][]T
+}
+
+// Params is the length of the map's parameter vector: W [Out, In], then b [Out].
+func (l *Linear[T]) Params() int { return l.Out * (l.In + 1) }
+
+func (l *Linear[T]) check(theta, x, y []T, rows int) error {
+	if len(theta) != l.Params() || len(x) < rows*l.In || len(y) < rows*l.Out {
+		return fmt.Errorf("lstm: a linear map from %d to %d got %d parameters, %d inputs and %d outputs for %d rows", l.In, l.Out, len(theta), len(x), len(y), rows)
+	}
+	return nil
+}
+
+// Forward computes y [rows, Out] of x [rows, In].
+func (l *Linear[T]) Forward(theta, x, y []T, rows int) error {
+	if err := l.check(theta, x, y, rows); err != nil {
+		return err
+	}
+	l.packed = resize(l.packed, packedLen[T](l.Kernel, l.In, l.Out))
+	pack(l.Kernel, l.In, l.Out, theta, 1, l.In, l.packed)
+	bias := theta[l.Out*l.In:]
+	parallel(l.Threads, linearChunks(rows), func(i int) {
+		from, to := linearChunk(i, rows)
+		gemm(l.Kernel, to-from, l.Out, l.In, x[from*l.In:], l.In, l.packed, y[from*l.Out:], l.Out, bias, false)
+	})
+	return nil
+}
+
+// Backward takes the gradient dy [rows, Out] of the outputs for the inputs x
+// and adds the parameters' gradient to dtheta. Where dx [rows, In] is not nil it
+// receives the inputs' gradient.
+func (l *Linear[T]) Backward(theta, x, dy, dtheta, dx []T, rows int) error {
+	if err := l.check(theta, x, dy, rows); err != nil {
+		return err
+	}
+	if len(dtheta) != len(theta) || (dx != nil && len(dx) < rows*l.In) {
+		return fmt.Errorf("lstm: a linear map's gradients have %d and %d elements", len(dtheta), len(dx))
+	}
+	tasks := columns(l.In)
+	l.work = resize(l.work, tasks)
+	for i := range l.work {
+		l.work[i] = resize(l.work[i], scratchLen[T](l.Kernel, columnChunk))
+	}
+	parallel(l.Threads, tasks, func(i int) {
+		from, to := i*columnChunk, min((i+1)*columnChunk, l.In)
+		gemmTN(l.Kernel, l.Out, to-from, rows, dy, l.Out, x[from:], l.In, nil, dtheta[from:l.Out*l.In], l.In, l.work[i])
+		if i == 0 {
+			columnSum(l.Kernel, rows, l.Out, dy, l.Out, dtheta[l.Out*l.In:])
+		}
+	})
+	if dx == nil {
+		return nil
+	}
+	l.packedBack = resize(l.packedBack, packedLen[T](l.Kernel, l.Out, l.In))
+	pack(l.Kernel, l.Out, l.In, theta, l.In, 1, l.packedBack)
+	parallel(l.Threads, linearChunks(rows), func(i int) {
+		from, to := linearChunk(i, rows)
+		gemm(l.Kernel, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, l.packedBack, dx[from*l.In:], l.In, nil, false)
+	})
+	return nil
+}
+
+// linearRows is how many rows a task takes; the cuts do not depend on threads.
+const linearRows = 256
+
+func linearChunks(rows int) int { return (rows + linearRows - 1) / linearRows }
+
+func linearChunk(i, rows int) (from, to int) {
+	return i * linearRows, min((i+1)*linearRows, rows)
+}

@@ -1,0 +1,108 @@
+package reader
+
+import "wakong/model/lstm"
+
+// A batch is passages side by side, packed for the network.
+type batch struct {
+	passages []*passage
+	layout   lstm.Layout
+	index    []int32 // [rows] row of the table of distinct words
+	passage  []int32 // [rows] number of the row's passage
+
+	// The table's rows.
+	ids       []int32
+	spellings [][]int32
+
+	// All passages' candidates, blanks, and other words to be predicted, one
+	// after another, as positions in their passages; passage i's are those from
+	// first[i] to first[i+1].
+	keys, blanks, others places
+	features             [][]uint8 // of each passage
+}
+
+type places struct {
+	at    []int32
+	first []int
+}
+
+func (p *places) begin()           { p.at, p.first = p.at[:0], append(p.first[:0], 0) }
+func (p *places) end()             { p.first = append(p.first, len(p.at)) }
+func (p *places) of(i int) []int32 { return p.at[p.first[i]:p.first[i+1]] }
+
+// tableKey tells words apart: ids beyond the vocabulary belong to a passage.
+type tableKey struct{ passage, id int32 }
+
+// pack makes a batch of passages. Words are drawn to be predicted by chance,
+// if a share of them is.
+func (n *Network[T]) pack(passages []*passage, share float64) (*batch, error) {
+	b := &batch{passages: passages}
+	lengths := make([]int, len(passages))
+	for i, p := range passages {
+		lengths[i] = len(p.words)
+	}
+	if err := b.layout.Set(lengths); err != nil {
+		return nil, err
+	}
+	b.index, b.passage = make([]int32, b.layout.Rows()), make([]int32, b.layout.Rows())
+	b.keys.begin()
+	b.blanks.begin()
+	b.others.begin()
+	rows := map[tableKey]int32{}
+	for i, p := range passages {
+		n.packPassage(b, i, p, rows)
+		b.blanks.at = append(b.blanks.at, p.blanks...)
+		if share > 0 {
+			n.drawOthers(b, p, share)
+		}
+		b.keys.end()
+		b.blanks.end()
+		b.others.end()
+	}
+	b.features = make([][]uint8, len(passages))
+	lstm.Tasks(n.o.Threads, len(passages), func(i int) { b.features[i] = passages[i].features(b.keys.of(i)) })
+	return b, nil
+}
+
+func (n *Network[T]) packPassage(b *batch, i int, p *passage, rows map[tableKey]int32) {
+	for t, row := range b.layout.RowsOf(i) {
+		id := p.words[t]
+		key := tableKey{id: id}
+		if int(id) >= n.vocabulary {
+			key.passage = int32(i + 1)
+		}
+		at, ok := rows[key]
+		if !ok {
+			at = int32(len(b.ids))
+			rows[key] = at
+			b.ids = append(b.ids, id)
+			b.spellings = append(b.spellings, n.lexicon.spelling(p, id))
+		}
+		b.index[row], b.passage[row] = at, int32(i)
+		if p.candidate[t] {
+			b.keys.at = append(b.keys.at, int32(t))
+		}
+	}
+}
+
+// drawOthers draws words besides the blanks, which are predicted anyway.
+func (n *Network[T]) drawOthers(b *batch, p *passage, share float64) {
+	next := 0
+	for t := range p.words {
+		if next < len(p.blanks) && int(p.blanks[next]) == t {
+			next++
+		} else if n.random.Float64() < share {
+			b.others.at = append(b.others.at, int32(t))
+		}
+	}
+}
+
+// asked is the number of places that have a query: blanks, then others.
+func (b *batch) asked() int { return len(b.blanks.at) + len(b.others.at) }
+
+// grow gives s the length n, in its own memory where that suffices.
+func grow[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n, n+n/16)
+	}
+	return s[:n]
+}

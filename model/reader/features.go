@@ -1,0 +1,140 @@
+package reader
+
+import "math/bits"
+
+// A pair of a blank and a candidate has one feature of each group; the network
+// has a weight for each feature.
+const (
+	groupWidth = 6
+
+	distanceFeatures = 0                     // left and right, 10 lengths each
+	countFeatures    = distanceFeatures + 20 // how often the word stands elsewhere: 0 to 4, up to 6, up to 9, more
+	sentenceFeatures = countFeatures + 8     // whether it stands in the blank's sentence
+	leftFeatures     = sentenceFeatures + 2  // the words before both: different; the same, in 5 ranges of frequency; two the same
+	rightFeatures    = leftFeatures + 7      // the words after both
+	nearestFeatures  = rightFeatures + 7     // neither; the word's last place before the blank; its first after it, with and without one before
+	featureCount     = nearestFeatures + 4
+)
+
+// features lists the features of all pairs of the passage's blanks and the
+// candidates at the positions keys: [blanks, keys, groupWidth].
+func (p *passage) features(keys []int32) []uint8 {
+	all := make([]uint8, len(p.blanks)*len(keys)*groupWidth)
+	counts := map[int32]int{}
+	for _, id := range p.words {
+		counts[id]++
+	}
+	f := all
+	for _, blank := range p.blanks {
+		near := p.surroundings(blank, keys)
+		for _, key := range keys {
+			near.pair(f, key, counts)
+			f = f[groupWidth:]
+		}
+	}
+	return all
+}
+
+// surroundings are what pairs with one blank have in common.
+type surroundings struct {
+	*passage
+	blank       int32
+	inSentence  map[int32]bool
+	before      map[int32]int32 // last place before the blank of each candidate
+	after       map[int32]int32 // first place after it
+	left, right [2]int32        // the nearest words
+}
+
+func (p *passage) surroundings(blank int32, keys []int32) surroundings {
+	s := surroundings{passage: p, blank: blank, inSentence: map[int32]bool{}, before: map[int32]int32{}, after: map[int32]int32{}}
+	for i := blank - 1; i >= 0 && p.sentence[i] == p.sentence[blank]; i-- {
+		s.inSentence[p.words[i]] = true
+	}
+	for i := int(blank) + 1; i < len(p.words) && p.sentence[i] == p.sentence[blank]; i++ {
+		s.inSentence[p.words[i]] = true
+	}
+	for _, key := range keys {
+		id := p.words[key]
+		if key < blank {
+			s.before[id] = key
+		} else if _, ok := s.after[id]; !ok && key > blank {
+			s.after[id] = key
+		}
+	}
+	for i := range int32(2) {
+		s.left[i], s.right[i] = p.at(blank-1-i), p.at(blank+1+i)
+	}
+	return s
+}
+
+// at is the word at a position, -1 outside of the passage.
+func (p *passage) at(i int32) int32 {
+	if i < 0 || int(i) >= len(p.words) {
+		return -1
+	}
+	return p.words[i]
+}
+
+// pair writes the features of the blank and the candidate at key to f.
+func (s surroundings) pair(f []uint8, key int32, counts map[int32]int) {
+	id := s.words[key]
+	distance, side := s.blank-key, 0
+	if distance < 0 {
+		distance, side = -distance, 1
+	}
+	count := counts[id]
+	if id == s.words[s.blank] {
+		count--
+	}
+	f[0] = uint8(distanceFeatures + side*10 + min(9, bits.Len(uint(distance))))
+	f[1] = uint8(countFeatures + countRange(count))
+	f[2] = sentenceFeatures
+	if s.inSentence[id] {
+		f[2]++
+	}
+	f[3] = leftFeatures + same(s.left, s.at(key-1), s.at(key-2))
+	f[4] = rightFeatures + same(s.right, s.at(key+1), s.at(key+2))
+	f[5] = nearestFeatures + s.nearest(id, key)
+}
+
+func countRange(count int) int {
+	switch {
+	case count <= 4:
+		return max(count, 0)
+	case count <= 6:
+		return 5
+	case count <= 9:
+		return 6
+	}
+	return 7
+}
+
+// same tells how alike the words beside a blank and a candidate are: 6 if two
+// are the same, 1 to 5 if one is, from frequent words to rare ones, or 0.
+func same(beside [2]int32, next, further int32) uint8 {
+	switch {
+	case beside[0] < 0 || beside[0] != next:
+		return 0
+	case beside[1] >= 0 && beside[1] == further:
+		return 6
+	}
+	// Ids are ranks of frequency.
+	rank := uint8(1)
+	for limit := int32(10); rank < 5 && next >= limit; limit *= 10 {
+		rank++
+	}
+	return rank
+}
+
+func (s surroundings) nearest(id, key int32) uint8 {
+	before, stands := s.before[id]
+	switch {
+	case key < s.blank && before == key:
+		return 1
+	case key > s.blank && s.after[id] == key && stands:
+		return 2
+	case key > s.blank && s.after[id] == key:
+		return 3
+	}
+	return 0
+}

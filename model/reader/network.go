@@ -1,0 +1,188 @@
+package reader
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"wakong/model/lstm"
+)
+
+// A Network reads passages and finds words for their blanks. It serves one
+// goroutine at a time.
+type Network[T lstm.Float] struct {
+	o          Options
+	lexicon    *Lexicon
+	vocabulary int // words, the unknown one included
+	dim        int // of the word vectors
+
+	// Learned: the word vectors [V, dim], whose row 0 is not used, and all else.
+	vectors []T
+	theta   []T
+	parts   parameters[T]
+
+	layers []*lstm.Layer[T]
+	hidden lstm.Linear[T] // W1
+	query  lstm.Linear[T] // W2
+	left   lstm.Linear[T] // Wl
+	right  lstm.Linear[T] // Wr
+	fit    lstm.Linear[T] // Wp
+	word   lstm.Linear[T] // Wo
+
+	random *rand.Rand // of the step's draws; nil when nothing is dropped
+	pass   pass[T]
+}
+
+// parameters are the pieces of theta.
+type parameters[T lstm.Float] struct {
+	characters, unknown, features, scale  piece
+	layers                                []piece
+	hidden, query, left, right, fit, word piece
+	length                                int
+}
+
+// A piece of theta, and of its gradient.
+type piece struct{ from, to int }
+
+func (p *parameters[T]) add(size int) piece {
+	p.length += size
+	return piece{p.length - size, p.length}
+}
+
+func part[T lstm.Float](all []T, p piece) []T { return all[p.from:p.to] }
+
+// in is the width of a word's input.
+func (n *Network[T]) in() int { return n.dim + 3*n.o.Characters }
+
+// keyWidth is the width of what a key is made of.
+func (n *Network[T]) keyWidth() int { return 2*n.o.Units + n.in() }
+
+// New makes a network over word vectors [V, dim], which are copied.
+func New[T lstm.Float](l *Lexicon, vectors []T, o Options) (*Network[T], error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	v := l.Vocabulary.Len()
+	if len(vectors) == 0 || len(vectors)%v != 0 {
+		return nil, fmt.Errorf("reader: %d numbers are no vectors of the vocabulary's %d words", len(vectors), v)
+	}
+	n := &Network[T]{o: o, lexicon: l, vocabulary: v, dim: len(vectors) / v, vectors: append([]T(nil), vectors...)}
+	if err := n.build(); err != nil {
+		return nil, err
+	}
+	n.initialize(rand.New(rand.NewPCG(o.Seed, 0x726561646572)))
+	return n, nil
+}
+
+// build makes the layers and gives each its piece of theta.
+func (n *Network[T]) build() error {
+	o, p := n.o, &n.parts
+	h, in := o.Units, n.in()
+	p.characters = p.add(n.lexicon.Characters() * o.Characters)
+	p.unknown = p.add(n.dim)
+	p.features = p.add(featureCount)
+	p.scale = p.add(1)
+	for i := range o.Layers {
+		size := lstm.Size{In: in, Units: h}
+		if i > 0 {
+			size.In = h
+		}
+		layer, err := lstm.NewLayer[T](size, o.Kernel)
+		if err != nil {
+			return err
+		}
+		layer.Split, layer.Threads = i > 0, o.Threads
+		n.layers = append(n.layers, layer)
+		p.layers = append(p.layers, p.add(size.Params()))
+	}
+	linear := func(l *lstm.Linear[T], from, to int) piece {
+		*l = lstm.Linear[T]{In: from, Out: to, Kernel: o.Kernel, Threads: o.Threads}
+		return p.add(l.Params())
+	}
+	p.hidden = linear(&n.hidden, 2*h, o.Hidden)
+	p.query = linear(&n.query, o.Hidden, 2*o.Keys)
+	p.left = linear(&n.left, n.keyWidth(), o.Keys)
+	p.right = linear(&n.right, n.keyWidth(), o.Keys)
+	p.fit = linear(&n.fit, o.Hidden, o.Keys)
+	p.word = linear(&n.word, in, o.Keys)
+	n.theta = make([]T, p.length)
+	n.pass.init(o.Layers, p.length)
+	return nil
+}
+
+func (n *Network[T]) initialize(rng *rand.Rand) {
+	uniform := func(s []T, limit float64) {
+		for i := range s {
+			s[i] = T((2*rng.Float64() - 1) * limit)
+		}
+	}
+	p := &n.parts
+	uniform(part(n.theta, p.characters), 0.3)
+	uniform(part(n.theta, p.unknown), 0.1)
+	part(n.theta, p.scale)[0] = 0.3
+	for i, layer := range n.layers {
+		lstm.Init(layer.Size, part(n.theta, p.layers[i]), rng)
+	}
+	for _, l := range n.linears() {
+		// Glorot and Bengio 2010; biases start at 0.
+		uniform(part(n.theta, l.piece)[:l.In*l.Out], math.Sqrt(6/float64(l.In+l.Out)))
+	}
+}
+
+// A namedLinear is a linear map with its place and its name among the weights.
+type namedLinear[T lstm.Float] struct {
+	*lstm.Linear[T]
+	piece piece
+	name  string
+}
+
+func (n *Network[T]) linears() []namedLinear[T] {
+	p := &n.parts
+	return []namedLinear[T]{
+		{&n.hidden, p.hidden, "hidden"}, {&n.query, p.query, "query"}, {&n.left, p.left, "left"},
+		{&n.right, p.right, "right"}, {&n.fit, p.fit, "fit"}, {&n.word, p.word, "word"},
+	}
+}
+
+// Options are the network's options with all defaults filled in.
+func (n *Network[T]) Options() Options { return n.o }
+
+// training tells whether a step is being trained, with its dropout.
+func (n *Network[T]) training() bool { return n.random != nil }
+
+// A pass holds what one pass over a batch computes, in memory kept from pass
+// to pass. Names that begin with d are gradients.
+type pass[T lstm.Float] struct {
+	grad []T // of theta
+
+	table, dtable []T // [distinct words, in]
+	tableMask     []T
+	replaced      []bool // [distinct words] the unknown word's vector stands for it
+	outputs       [][]T  // [layers][rows, 2h] after dropout: masked, or the layer's own
+	masked        [][]T
+	masks         [][]T // [layers][passages, 2h]; empty: no dropout
+	thetas        [][]T // [layers] after dropout of recurrent weights
+	kept          [][]T // [layers] factors of the recurrent weights
+	dout, dx      []T
+
+	ends, dends     []T    // [asked, 2h]
+	hidden, dhidden []T    // [asked, hidden]
+	query, dquery   []T    // [blanks, 2 keys]
+	keys, dkeys     [2][]T // left and right: [keys, keyWidth]
+	points, dpoints [2][]T // [keys, Keys]
+	scores, dscores [][]T  // [passages][blanks, keys] probabilities; gradients of scores
+	dfeatures       [][]T  // [passages][featureCount + 1]
+	losses          []float64
+	fits, dfits     []T // [asked, Keys]
+	words, dwords   []T // [distinct words, Keys]
+	logits, dlogits []T // [asked, distinct words]
+	offsets, sums   []T
+	more, moreTable []T
+}
+
+func (p *pass[T]) init(layers, parameters int) {
+	p.grad = make([]T, parameters)
+	p.outputs, p.masked, p.masks = make([][]T, layers), make([][]T, layers), make([][]T, layers)
+	p.thetas, p.kept = make([][]T, layers), make([][]T, layers)
+}

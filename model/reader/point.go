@@ -1,0 +1,189 @@
+package reader
+
+import (
+	"math"
+
+	"wakong/model/lstm"
+)
+
+// halves separates the queries of a passage for the left from those for the
+// right.
+func (n *Network[T]) halves(query []T, blanks int) (halves [2][]T) {
+	k := n.o.Keys
+	for side := range halves {
+		halves[side] = make([]T, blanks*k)
+		for i := range blanks {
+			copy(halves[side][i*k:][:k], query[(2*i+side)*k:])
+		}
+	}
+	return halves
+}
+
+// keyScale makes scores independent of the keys' size (Vaswani et al. 2017).
+func (n *Network[T]) keyScale() T { return T(1 / math.Sqrt(float64(n.o.Keys))) }
+
+// side of a blank on which a candidate stands: 0 left, 1 right.
+func side(blank, key int32) int {
+	if key > blank {
+		return 1
+	}
+	return 0
+}
+
+// tooNear tells whether the key would see the blank.
+func tooNear(blank, key int32) bool { return blank-key < Gap && key-blank < Gap }
+
+// point computes the probabilities of passage i's candidates for each of its
+// blanks and, in training, the loss and the gradients of the scores.
+func (n *Network[T]) point(b *batch, i int) {
+	p, k := &n.pass, n.o.Keys
+	blanks, keys := b.blanks.of(i), b.keys.of(i)
+	p.losses[i] = 0
+	p.scores[i] = grow(p.scores[i], len(blanks)*len(keys))
+	p.dscores[i] = grow(p.dscores[i], len(blanks)*len(keys))
+	if len(blanks) == 0 || len(keys) == 0 {
+		return
+	}
+	product := lstm.Product[T]{Kernel: n.o.Kernel}
+	var products [2][]T
+	for s, query := range n.halves(p.query[b.blanks.first[i]*2*k:], len(blanks)) {
+		products[s] = make([]T, len(blanks)*len(keys))
+		product.RightTransposed(len(keys), k, p.points[s][b.keys.first[i]*k:])
+		product.Times(len(blanks), query, products[s])
+	}
+	share := 1 / float64(len(b.blanks.at))
+	scores := make([]float64, len(keys))
+	for a, blank := range blanks {
+		n.score(b, i, a, products, scores)
+		row := a * len(keys)
+		p.losses[i] += share * n.softmax(b.passages[i], blank, keys, scores, share, p.scores[i][row:][:len(keys)], p.dscores[i][row:][:len(keys)])
+	}
+}
+
+// score writes the scores of passage i's candidates for its blank number a.
+func (n *Network[T]) score(b *batch, i, a int, products [2][]T, scores []float64) {
+	blank, keys := b.blanks.of(i)[a], b.keys.of(i)
+	rows, weights := b.layout.RowsOf(i), part(n.theta, n.parts.features)
+	fitScale, scale := part(n.theta, n.parts.scale)[0], float64(n.keyScale())
+	logits := n.pass.logits[(b.blanks.first[i]+a)*len(b.ids):]
+	for j, key := range keys {
+		if tooNear(blank, key) {
+			scores[j] = math.Inf(-1)
+			continue
+		}
+		at := a*len(keys) + j
+		scores[j] = float64(float64(products[side(blank, key)][at]) * scale)
+		for _, f := range b.features[i][at*groupWidth:][:groupWidth] {
+			scores[j] += float64(weights[f])
+		}
+		scores[j] += float64(T(fitScale * logits[b.index[rows[key]]]))
+	}
+}
+
+// softmax turns scores into probabilities and, in training, gives the loss of
+// the blank and the gradients of the scores.
+func (n *Network[T]) softmax(p *passage, blank int32, keys []int32, scores []float64, share float64, probabilities, gradients []T) (loss float64) {
+	clear(probabilities)
+	clear(gradients)
+	top := math.Inf(-1)
+	for _, s := range scores {
+		top = max(top, s)
+	}
+	if math.IsInf(top, -1) {
+		return 0
+	}
+	answer := p.words[blank]
+	sum, right := 0.0, 0.0
+	for j, s := range scores {
+		scores[j] = lstm.Exp(s - top)
+		sum += scores[j]
+		if p.words[keys[j]] == answer {
+			right += scores[j]
+		}
+	}
+	for j, s := range scores {
+		probabilities[j] = T(s / sum)
+	}
+	if !n.training() || right == 0 {
+		return 0
+	}
+	for j, s := range scores {
+		g := s / sum
+		if p.words[keys[j]] == answer {
+			g -= s / right
+		}
+		gradients[j] = T(g * share)
+	}
+	return -lstm.Log(right / sum)
+}
+
+// pointsBackward computes the gradients of queries, keys, features and of the
+// words' fit from those of the scores.
+func (n *Network[T]) pointsBackward(b *batch) {
+	p := &n.pass
+	p.dfeatures = grow(p.dfeatures, len(b.passages))
+	lstm.Tasks(n.o.Threads, len(b.passages), func(i int) {
+		p.dfeatures[i] = grow(p.dfeatures[i], featureCount+1)
+		clear(p.dfeatures[i])
+		n.pointBackward(b, i)
+	})
+	for _, d := range p.dfeatures {
+		addScaled(part(p.grad, n.parts.features), d[:featureCount], 1)
+		addScaled(part(p.grad, n.parts.scale), d[featureCount:], 1)
+	}
+}
+
+func (n *Network[T]) pointBackward(b *batch, i int) {
+	p, k := &n.pass, n.o.Keys
+	blanks, keys := b.blanks.of(i), b.keys.of(i)
+	dquery := p.dquery[b.blanks.first[i]*2*k:]
+	of := func(s int, points []T) []T { return points[b.keys.first[i]*k:][:len(keys)*k] }
+	for s := range p.dpoints {
+		clear(of(s, p.dpoints[s]))
+	}
+	if len(blanks) == 0 || len(keys) == 0 {
+		clear(dquery[:len(blanks)*2*k])
+		return
+	}
+	products := n.spread(b, i)
+	product := lstm.Product[T]{Kernel: n.o.Kernel}
+	d := make([]T, len(blanks)*k)
+	for s, query := range n.halves(p.query[b.blanks.first[i]*2*k:], len(blanks)) {
+		product.Right(len(keys), k, of(s, p.points[s]))
+		product.Times(len(blanks), products[s], d)
+		for a := range blanks {
+			copy(dquery[(2*a+s)*k:][:k], d[a*k:][:k])
+		}
+		product.TransposedTimes(len(keys), 0, len(keys), k, len(blanks), products[s], query, of(s, p.dpoints[s]))
+	}
+}
+
+// spread takes the gradients of passage i's scores to features and fits, and
+// gives those of the products on each side.
+func (n *Network[T]) spread(b *batch, i int) (products [2][]T) {
+	p := &n.pass
+	blanks, keys, rows := b.blanks.of(i), b.keys.of(i), b.layout.RowsOf(i)
+	for s := range products {
+		products[s] = make([]T, len(blanks)*len(keys))
+	}
+	scale, fitScale := n.keyScale(), part(n.theta, n.parts.scale)[0]
+	dfeatures := p.dfeatures[i]
+	for a, blank := range blanks {
+		from := (b.blanks.first[i] + a) * len(b.ids)
+		for j, key := range keys {
+			at := a*len(keys) + j
+			g := p.dscores[i][at]
+			if g == 0 {
+				continue
+			}
+			products[side(blank, key)][at] = g * scale
+			for _, f := range b.features[i][at*groupWidth:][:groupWidth] {
+				dfeatures[f] += g
+			}
+			logit := from + int(b.index[rows[key]])
+			p.dlogits[logit] += T(g * fitScale)
+			dfeatures[featureCount] += T(g * p.logits[logit])
+		}
+	}
+	return products
+}

@@ -1,0 +1,79 @@
+package reader
+
+import (
+	"wakong/model"
+)
+
+// Probabilities computes, for each example, the probability of each position,
+// those of the left context first. Positions that are no candidates have 0. In
+// a passage without candidates all words of Chinese characters are equally
+// probable, and without such words all words.
+func (n *Network[T]) Probabilities(examples []model.Example) ([][]float64, error) {
+	n.random = nil
+	var all [][]float64
+	for from := 0; from < len(examples); {
+		to, words := from, 0
+		for to < len(examples) && (to == from || words+examples[to].Words()+1 <= n.o.MaxWords) {
+			words += examples[to].Words() + 1
+			to++
+		}
+		part, err := n.probabilities(examples[from:to])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+		from = to
+	}
+	return all, nil
+}
+
+func (n *Network[T]) probabilities(examples []model.Example) ([][]float64, error) {
+	passages := make([]*passage, len(examples))
+	for i, e := range examples {
+		passages[i] = n.lexicon.question(e)
+	}
+	b, err := n.pack(passages, 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := n.forward(b); err != nil {
+		return nil, err
+	}
+	all := make([][]float64, len(examples))
+	for i, e := range examples {
+		positions := make([]float64, e.Words()+1)
+		sum := 0.0
+		for j, t := range b.keys.of(i) {
+			positions[t] = float64(n.pass.scores[i][j])
+			sum += positions[t]
+		}
+		blank := len(e.Left)
+		if sum == 0 {
+			n.lexicon.anyWord(passages[i], blank, positions)
+		}
+		all[i] = append(positions[:blank], positions[blank+1:]...)
+	}
+	return all, nil
+}
+
+// anyWord spreads probability over all words, those of Chinese characters if
+// there are any.
+func (l *Lexicon) anyWord(p *passage, blank int, positions []float64) {
+	count := 0
+	for i, id := range p.words {
+		if _, ok := chinese(l.word(p, id)); ok && i != blank {
+			positions[i] = 1
+			count++
+		}
+	}
+	if count == 0 {
+		for i := range positions {
+			positions[i] = 1
+		}
+		positions[blank] = 0
+		count = len(positions) - 1
+	}
+	for i := range positions {
+		positions[i] /= float64(max(1, count))
+	}
+}

@@ -1,0 +1,364 @@
+package reader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"wakong/model"
+	"wakong/model/lstm"
+	"wakong/vocab"
+)
+
+// smallVocabulary has nouns of one and two characters, some other words, and
+// the end of a sentence.
+func smallVocabulary(t *testing.T) (*vocab.Vocabulary, []string) {
+	t.Helper()
+	words, tags, counts := []string{"。"}, []string{"", "x"}, []int64{50}
+	for i := range 12 {
+		word, tag := fmt.Sprintf("%c", '一'+rune(i%7)), "n"
+		if i >= 7 {
+			word += "乙"
+		}
+		if i%4 == 3 {
+			tag = "d"
+		}
+		words, tags, counts = append(words, word), append(tags, tag), append(counts, int64(40-i))
+	}
+	v, err := vocab.New(words, counts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v, tags
+}
+
+func small(o Options) Options {
+	o.Units, o.Layers, o.Characters, o.Hidden, o.Keys, o.Seed = 4, 2, 3, 7, 6, 3
+	o.LearningRate = 0.01
+	return o
+}
+
+func newSmall[T lstm.Float](t *testing.T, o Options) *Network[T] {
+	t.Helper()
+	v, tags := smallVocabulary(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	vectors := make([]T, v.Len()*5)
+	for i := range vectors {
+		vectors[i] = T(rng.Float64() - 0.5)
+	}
+	n, err := New(NewLexicon(v, tags), vectors, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// texts are random but for a habit: word 2 is followed by word 1.
+func smallTexts(v int, lengths ...int) []model.Example {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var all []model.Example
+	for i, length := range lengths {
+		e := model.Example{ID: fmt.Sprint(i), Unknown: []string{"甲甲"}}
+		for j := range length {
+			id := int32(1 + rng.IntN(v))
+			if j > 0 && e.Left[j-1] == 3 {
+				id = 2
+			}
+			e.Left = append(e.Left, id)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// questions asks for a noun of each text.
+func questions(l *Lexicon, texts []model.Example) []model.Example {
+	var all []model.Example
+	for _, text := range texts {
+		at := len(text.Left) / 2
+		if blanks := l.text(text.Left, text.Unknown).blanks; len(blanks) > 0 {
+			at = int(blanks[len(blanks)/2])
+		}
+		all = append(all, model.Example{ID: text.ID, Left: text.Left[:at], Right: text.Left[at+1:], Answer: text.Left[at], Unknown: text.Unknown})
+	}
+	return all
+}
+
+// TestGradients holds every gradient against finite differences.
+func TestGradients(t *testing.T) {
+	n := newSmall[float64](t, small(Options{WordLoss: 0.5, WordShare: 0.5, VectorRate: 1, Dropout: Dropout{Words: 0.1, Input: 0.2, Layers: 0.3, Output: 0.2, Recurrent: 0.3}}))
+	var passages []*passage
+	for _, text := range smallTexts(n.vocabulary, 17, 12, 25) {
+		passages = append(passages, n.lexicon.text(text.Left, text.Unknown))
+	}
+	var u updates[float64]
+	run := func(backward bool) float64 {
+		n.random = rand.New(rand.NewPCG(1, 1))
+		b, err := n.pack(passages, n.o.WordShare)
+		if err != nil {
+			t.Fatal(err)
+		}
+		loss, err := n.forward(b)
+		if err == nil && backward {
+			err = n.backward(b, &u)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return loss.Blanks + n.o.WordLoss*loss.Words
+	}
+	run(true)
+	grad := append([]float64(nil), n.pass.grad...)
+	vectors := make([]float64, len(n.vectors))
+	for i, id := range u.ids {
+		addScaled(vectors[int(id)*n.dim:], u.rows[i*n.dim:][:n.dim], 1)
+	}
+	check := func(what string, theta, grad []float64) {
+		wrong, moved := 0, false
+		for i := range theta {
+			const e = 1e-5
+			old := theta[i]
+			theta[i] = old + e
+			up := run(false)
+			theta[i] = old - e
+			want := (up - run(false)) / (2 * e)
+			theta[i] = old
+			moved = moved || grad[i] != 0
+			if math.Abs(want-grad[i]) > 1e-6*(1+math.Abs(want)) {
+				if wrong++; wrong < 4 {
+					t.Errorf("%s %d: %.8f, by differences %.8f", what, i, grad[i], want)
+				}
+			}
+		}
+		if wrong > 0 || !moved {
+			t.Errorf("%s: %d of %d wrong, some not 0: %v", what, wrong, len(theta), moved)
+		}
+	}
+	p := n.parts
+	check("characters", part(n.theta, p.characters), part(grad, p.characters))
+	check("unknown", part(n.theta, p.unknown), part(grad, p.unknown))
+	check("features", part(n.theta, p.features), part(grad, p.features))
+	check("scale", part(n.theta, p.scale), part(grad, p.scale))
+	for l, layer := range p.layers {
+		check(fmt.Sprint("layer ", l), part(n.theta, layer), part(grad, layer))
+	}
+	for _, l := range n.linears() {
+		check(l.name, part(n.theta, l.piece), part(grad, l.piece))
+	}
+	check("vectors", n.vectors, vectors)
+}
+
+// TestBlanksAreHidden: what stands at a blank has no influence on its
+// candidates' scores, so that all blanks of a passage can be asked for at once.
+func TestBlanksAreHidden(t *testing.T) {
+	n := newSmall[float64](t, small(Options{}))
+	text := smallTexts(n.vocabulary, 40)[0]
+	scores := func(words []int32, blanks ...int32) map[int32]float64 {
+		p := n.lexicon.newPassage(words, text.Unknown)
+		p.blanks = blanks
+		b, err := n.pack([]*passage{p}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := n.forward(b); err != nil {
+			t.Fatal(err)
+		}
+		all := map[int32]float64{}
+		for j, key := range b.keys.of(0) {
+			all[key] = n.pass.scores[0][j]
+		}
+		return all
+	}
+	for _, blank := range []int32{0, 1, 7, 20, 38, 39} {
+		together := scores(text.Left, blank, 9)
+		hidden := append([]int32(nil), text.Left...)
+		hidden[blank] = 0
+		alone := scores(hidden, blank)
+		for key, want := range alone {
+			// The word itself counts as one more occurrence of its kind, and
+			// its place as a candidate, but for no other's score.
+			if key != blank && math.Abs(together[key]-want) > 1e-12 {
+				t.Errorf("blank %d: candidate %d has %v, with the word hidden %v", blank, key, together[key], want)
+			}
+		}
+	}
+}
+
+func train(t *testing.T, n *Network[float32], o TrainOptions) (model.TrainResult, model.Weights) {
+	t.Helper()
+	texts := smallTexts(n.vocabulary-1, 60, 90, 300, 45, 200, 10)
+	o.StepWords, o.PassageWords = 120, 50
+	result, err := Train(context.Background(), n, texts, questions(n.lexicon, texts), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result, n.Weights()
+}
+
+var everything = Options{WordLoss: 1, WordShare: 0.5, VectorRate: 0.5, Clip: 1, Average: 0.9, Dropout: Dropout{Words: 0.1, Input: 0.1, Layers: 0.1, Output: 0.1, Recurrent: 0.1}}
+
+// TestThreads: the weights are the same for any number of threads, on each kernel.
+func TestThreads(t *testing.T) {
+	for _, kernel := range lstm.Kernels() {
+		var want model.Weights
+		for _, threads := range []int{1, 2, 8} {
+			o := small(everything)
+			o.Threads, o.Kernel = threads, kernel
+			_, w := train(t, newSmall[float32](t, o), TrainOptions{Epochs: 3})
+			if want == nil {
+				want = w
+			}
+			if !reflect.DeepEqual(w, want) {
+				t.Errorf("%v: %d threads give other weights than 1", kernel, threads)
+			}
+		}
+	}
+}
+
+// TestLearns: the loss falls and the habit is learned.
+func TestLearns(t *testing.T) {
+	o := small(everything)
+	o.Units, o.Dropout = 16, Dropout{}
+	result, _ := train(t, newSmall[float32](t, o), TrainOptions{Epochs: 150})
+	first, last := result.Metrics[0], result.Metrics[len(result.Metrics)-1]
+	if last.Loss > first.Loss/2 || last.WordLoss > first.WordLoss*0.8 {
+		t.Errorf("the loss went from %.3f and %.3f to %.3f and %.3f", first.Loss, first.WordLoss, last.Loss, last.WordLoss)
+	}
+	if result.Accuracy < 0.5 {
+		t.Errorf("accuracy %.2f on texts that were trained on", result.Accuracy)
+	}
+}
+
+// TestResume: a training that was stopped at each of its reports goes on to the
+// same weights and metrics.
+func TestResume(t *testing.T) {
+	o := small(everything)
+	wantResult, want := train(t, newSmall[float32](t, o), TrainOptions{Epochs: 3, ValidateEvery: 4})
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	texts := smallTexts(newSmall[float32](t, o).vocabulary-1, 60, 90, 300, 45, 200, 10)
+	stops := 0
+	for {
+		n := newSmall[float32](t, o)
+		ctx, cancel := context.WithCancel(context.Background())
+		result, err := Train(ctx, n, texts, questions(n.lexicon, texts), TrainOptions{
+			Epochs: 3, ValidateEvery: 4, StepWords: 120, PassageWords: 50, Checkpoint: path, Identity: "test",
+			Notice:   func(text string) { t.Error(text) },
+			Progress: func(model.Progress) { cancel() },
+		})
+		cancel()
+		if errors.Is(err, context.Canceled) {
+			stops++
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stops < wantResult.Steps {
+			t.Errorf("stopped %d times in %d steps", stops, wantResult.Steps)
+		}
+		if !reflect.DeepEqual(n.Weights(), want) || !reflect.DeepEqual(result.Metrics, wantResult.Metrics) {
+			t.Error("the resumed training gives other weights or metrics")
+		}
+		return
+	}
+}
+
+// TestWeights: weights travel through a file to a network without tags.
+func TestWeights(t *testing.T) {
+	o := small(everything)
+	n := newSmall[float32](t, o)
+	_, w := train(t, n, TrainOptions{Epochs: 1})
+	other, err := New(newLexicon(n.lexicon.Vocabulary), make([]float32, len(n.vectors)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.SetWeights(w); err != nil {
+		t.Fatal(err)
+	}
+	ask := questions(n.lexicon, smallTexts(n.vocabulary-1, 30, 50))
+	a, errA := n.Probabilities(ask)
+	b, errB := other.Probabilities(ask)
+	if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
+		t.Errorf("the same weights answer differently: %v %v", errA, errB)
+	}
+	for name := range w {
+		less := model.Weights{}
+		for k, v := range w {
+			if k != name {
+				less[k] = v
+			}
+		}
+		if other.SetWeights(less) == nil {
+			t.Errorf("weights without %q were taken", name)
+		}
+	}
+	w["more"] = model.Tensor{Shape: []int{1}, Data: []float32{0}}
+	if other.SetWeights(w) == nil {
+		t.Error("weights with a tensor too many were taken")
+	}
+}
+
+// TestOdd: passages at the edges have probabilities that add up to 1.
+func TestOdd(t *testing.T) {
+	n := newSmall[float32](t, small(Options{MaxWords: 30}))
+	last := int32(n.vocabulary)
+	for name, e := range map[string]model.Example{
+		"one word":                {Left: []int32{2}},
+		"no candidate":            {Left: []int32{1, 1, 5, 5, 1}, Right: []int32{1}},
+		"no Chinese word":         {Right: []int32{1, 1, 1}},
+		"blank first":             {Right: []int32{2, 3, 4, 6, 7, 2}},
+		"blank last":              {Left: []int32{2, 3, 4, 6, 7, 2}},
+		"unknown words":           {Left: []int32{last, last + 1, 1, 2}, Right: []int32{1, 2, last}, Unknown: []string{"甲乙", "a"}},
+		"longer than the bound":   {Left: make32(50, 2), Right: make32(40, 3)},
+		"candidates are too near": {Left: []int32{2}, Right: []int32{3}},
+	} {
+		probabilities, err := n.Probabilities([]model.Example{e, e})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, p := range probabilities {
+			sum := 0.0
+			for _, x := range p {
+				sum += x
+			}
+			if len(p) != e.Words() || math.Abs(sum-1) > 1e-5 {
+				t.Errorf("%s: %d probabilities for %d words, sum %v", name, len(p), e.Words(), sum)
+			}
+		}
+	}
+	if p, err := n.Probabilities([]model.Example{{ID: "empty"}}); err != nil || len(p[0]) != 0 {
+		t.Errorf("a passage of the blank alone: %v %v", p, err)
+	}
+}
+
+func make32(n int, id int32) []int32 {
+	s := make([]int32, n)
+	for i := range s {
+		s[i] = id
+	}
+	return s
+}
+
+// TestCut: passages of a text are all of it, in order, cut at ends of sentences.
+func TestCut(t *testing.T) {
+	n := newSmall[float32](t, small(Options{}))
+	rng := rand.New(rand.NewPCG(1, 1))
+	for _, text := range smallTexts(n.vocabulary-1, 1, 30, 61, 400, 1000, 5000) {
+		var joined []int32
+		for i, p := range n.lexicon.cut(text.Left, 100, rng) {
+			joined = append(joined, p...)
+			if len(p) == 0 || len(p) > 100+shortRest {
+				t.Errorf("passage %d has %d words", i, len(p))
+			}
+		}
+		if !reflect.DeepEqual(joined, text.Left) {
+			t.Errorf("the passages of a text of %d words are not the text", len(text.Left))
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package reader
+
+import (
+	"fmt"
+	"slices"
+
+	"wakong/model"
+	"wakong/model/lstm"
+)
+
+// Weights copies the network's parameters: "vectors" [V, dim], "candidates" [V]
+// (1 for words that can be answers), "characters" [C, characters], "unknown"
+// [dim], "features", "scale", for layer l and direction r (0 forward, 1
+// backward) with k = 2l+r the names of PyTorch's LSTM, "lstm.k.weight_ih_l0"
+// and so on, and for each linear map "hidden.weight", "hidden.bias" and the
+// like.
+func (n *Network[T]) Weights() model.Weights {
+	w := model.Weights{}
+	for _, v := range n.views() {
+		data := make([]float32, len(v.data))
+		for i, x := range v.data {
+			data[i] = float32(x)
+		}
+		w[v.name] = model.Tensor{Shape: v.shape, Data: data}
+	}
+	candidates := make([]float32, n.vocabulary)
+	for i, c := range n.lexicon.candidate {
+		if c {
+			candidates[i] = 1
+		}
+	}
+	w["candidates"] = model.Tensor{Shape: []int{n.vocabulary}, Data: candidates}
+	return w
+}
+
+// A view is a parameter by its name.
+type view[T lstm.Float] struct {
+	name  string
+	shape []int
+	data  []T
+}
+
+func (n *Network[T]) views() []view[T] {
+	p := &n.parts
+	all := []view[T]{
+		{"vectors", []int{n.vocabulary, n.dim}, n.vectors},
+		{"characters", []int{n.lexicon.Characters(), n.o.Characters}, part(n.theta, p.characters)},
+		{"unknown", []int{n.dim}, part(n.theta, p.unknown)},
+		{"features", []int{featureCount}, part(n.theta, p.features)},
+		{"scale", []int{1}, part(n.theta, p.scale)},
+	}
+	for l, layer := range n.layers {
+		h, in := layer.Size.Units, layer.Size.In
+		for d, w := range lstm.Split(layer.Size, part(n.theta, p.layers[l])) {
+			prefix := fmt.Sprintf("lstm.%d.", 2*l+d)
+			all = append(all,
+				view[T]{prefix + "weight_ih_l0", []int{4 * h, in}, w.Input},
+				view[T]{prefix + "weight_hh_l0", []int{4 * h, h}, w.Recurrent},
+				view[T]{prefix + "bias_ih_l0", []int{4 * h}, w.Bias})
+		}
+	}
+	for _, l := range n.linears() {
+		theta := part(n.theta, l.piece)
+		all = append(all,
+			view[T]{l.name + ".weight", []int{l.Out, l.In}, theta[:l.In*l.Out]},
+			view[T]{l.name + ".bias", []int{l.Out}, theta[l.In*l.Out:]})
+	}
+	return all
+}
+
+// SetWeights replaces the network's parameters. Every one must be there with
+// its shape; other names are an error.
+func (n *Network[T]) SetWeights(w model.Weights) error {
+	if err := n.fits(w); err != nil {
+		return err
+	}
+	for _, v := range n.views() {
+		for i, x := range w[v.name].Data {
+			v.data[i] = T(x)
+		}
+	}
+	for i, c := range w["candidates"].Data {
+		n.lexicon.candidate[i] = c != 0
+	}
+	return nil
+}
+
+// fits reports weights that SetWeights would refuse.
+func (n *Network[T]) fits(w model.Weights) error {
+	views := append(n.views(), view[T]{name: "candidates", shape: []int{n.vocabulary}})
+	for _, v := range views {
+		t, ok := w[v.name]
+		if !ok {
+			return fmt.Errorf("reader: the weights lack %q %v", v.name, v.shape)
+		}
+		if !slices.Equal(t.Shape, v.shape) {
+			return fmt.Errorf("reader: the weights' %q has shape %v, the network's %v", v.name, t.Shape, v.shape)
+		}
+	}
+	if len(w) != len(views) {
+		for name := range w {
+			if !slices.ContainsFunc(views, func(v view[T]) bool { return v.name == name }) {
+				return fmt.Errorf("reader: the weights hold tensors such as %q that a network of %d layers does not have", name, n.o.Layers)
+			}
+		}
+	}
+	return nil
+}
