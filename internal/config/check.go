@@ -41,9 +41,29 @@ func (d *decoder) check() {
 	if len(c.Build.Valid) > 0 && len(c.Build.Train) == 0 {
 		d.at("build.valid", "there are validation questions but none to train on; name some under build.train")
 	}
+	d.checkNetwork()
 	d.checkMemory()
 	if !c.Predict.Input.IsZero() {
 		d.checkEncoding("predict", c.Predict.InputFormat, c.Predict.Encoding)
+	}
+}
+
+// checkNetwork sees that the network has what it is trained on.
+func (d *decoder) checkNetwork() {
+	questions, passages := 0, 0
+	for i, s := range d.config.Build.Train {
+		if s.Format != "passages" {
+			questions++
+		} else if passages++; passages > 1 {
+			d.at(fmt.Sprintf("build.train[%d].format", i), "found passages a second time; they are all documents of the segment stage")
+		}
+	}
+	switch reader := d.config.Train.Network == "reader"; {
+	case len(d.config.Build.Train) == 0:
+	case reader && passages == 0:
+		d.at("train.network", "reader makes its blanks of whole documents; it needs {format: passages} in build.train")
+	case !reader && questions == 0:
+		d.at("train.network", "pointer is trained on questions; it needs one of cmrc2017, pdcft, jsonl or generate in build.train")
 	}
 }
 
@@ -147,15 +167,15 @@ func (d *decoder) checkEncoding(key, format, encoding string) {
 // checkQuestions checks one entry of build.train or build.valid.
 func (d *decoder) checkQuestions(key string, s QuestionSource, train bool) {
 	d.checkEncoding(key, s.Format, s.Encoding)
-	if s.Format == "generate" {
+	if s.FromDocuments() {
 		switch {
 		case !train:
-			d.at(key+".format", "generated questions come from text that is trained on; validation questions need a file")
+			d.at(key+".format", "%s comes from text that is trained on; validation questions need a file", s.Format)
 		case !d.config.HasText():
-			d.at(key+".format", "there is no text to generate questions from; name some under segment.sources or crawl.sites")
+			d.at(key+".format", "there is no text for %s; name some under segment.sources or crawl.sites", s.Format)
 		}
 		if !s.Path.IsZero() {
-			d.at(key+".path", "generate takes the documents of the segment stage; name the file under segment.sources, or its format here")
+			d.at(key+".path", "%s takes the documents of the segment stage; name the file under segment.sources, or its format here", s.Format)
 		}
 		if !s.Answers.IsZero() {
 			d.at(key+".answers", "generated questions bring their answers")
@@ -163,9 +183,10 @@ func (d *decoder) checkQuestions(key string, s QuestionSource, train bool) {
 		if s.MinWords > 0 && s.MaxWords > 0 && s.MinWords > s.MaxWords {
 			d.at(key+".min_words", "%d is more than max_words, which is %d", s.MinWords, s.MaxWords)
 		}
-		return
-	}
-	if s.Path.IsZero() {
+		if s.Format == "generate" {
+			return
+		}
+	} else if s.Path.IsZero() {
 		d.at(key, "%q is missing", "path")
 	}
 	for _, only := range []struct {
@@ -178,6 +199,9 @@ func (d *decoder) checkQuestions(key string, s QuestionSource, train bool) {
 		if only.value > 0 {
 			d.at(key+"."+only.name, "only format generate has %s, this source is %s", only.name, s.Format)
 		}
+	}
+	if s.FromDocuments() {
+		return
 	}
 	if needs := s.Format == "cmrc2017"; needs && s.Answers.IsZero() {
 		d.at(key, "%q is missing: %s questions have their answers in a file of their own", "answers", s.Format)

@@ -220,9 +220,10 @@ type BuildRuntime struct{}
 // QuestionSource is a file of questions, or a rule by which they are generated
 // from the documents of the segment stage.
 type QuestionSource struct {
-	// Format of the questions: cmrc2017, pdcft, jsonl or generate.
-	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,generate"`
-	// Path of the file; not with generate.
+	// Format of the questions: cmrc2017, pdcft, jsonl; generate, or passages, the
+	// documents themselves, for the network reader.
+	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,generate,passages"`
+	// Path of the file; not with generate and passages.
 	Path Path `json:"path,omitzero"`
 	// Answers of a cmrc2017 file.
 	Answers Path `json:"answers,omitzero"`
@@ -246,6 +247,11 @@ type QuestionSource struct {
 	MaxWords int `json:"max_words,omitempty" min:"10" max:"100000"`
 }
 
+// FromDocuments tells whether the source is the documents of the segment stage.
+func (s QuestionSource) FromDocuments() bool {
+	return s.Format == "generate" || s.Format == "passages"
+}
+
 // Train is the section of the train stage: questions to a network.
 type Train struct {
 	TrainParams
@@ -254,8 +260,9 @@ type Train struct {
 
 // TrainParams are the settings of the training that can change the result.
 type TrainParams struct {
-	// Network that is trained: pointer.
-	Network string `json:"network" enum:"pointer"`
+	// Network that is trained: pointer, or reader, which needs build.train to
+	// hold passages.
+	Network string `json:"network" enum:"pointer,reader"`
 	// Units of one direction of the LSTM.
 	Units int `json:"units" min:"1" max:"8192"`
 	// Layers of the LSTM.
@@ -276,6 +283,43 @@ type TrainParams struct {
 	Bucket bool `json:"bucket"`
 	// Seed of the initial weights and of the order of the questions.
 	Seed uint64 `json:"seed"`
+	// Reader are the settings of the network reader alone.
+	Reader Reader `json:"reader,omitzero"`
+}
+
+// Reader are the settings of the network reader; see package model/reader.
+type Reader struct {
+	// Characters is the size of a character's vector.
+	Characters int `json:"characters" min:"1" max:"4096"`
+	// Hidden is the size of the query's hidden layer.
+	Hidden int `json:"hidden" min:"1" max:"8192"`
+	// Keys is the size of a candidate's key.
+	Keys int `json:"keys" min:"1" max:"8192"`
+	// StepWords are the words of a training step, at least.
+	StepWords int `json:"step_words" min:"1" max:"1000000"`
+	// PassageWords is the length at which documents are cut into passages.
+	PassageWords int `json:"passage_words" min:"20" max:"100000"`
+	// WordLoss is the weight of the loss of predicting words.
+	WordLoss float64 `json:"word_loss" min:"0" max:"1000"`
+	// WordShare is the share of the words besides the blanks that are predicted.
+	WordShare float64 `json:"word_share" min:"0" max:"1"`
+	// VectorRate is the word vectors' learning rate, as a share of
+	// learning_rate; with 0 they stay as they are.
+	VectorRate float64 `json:"vector_rate" min:"0" max:"10"`
+	// Clip is the largest norm of a step's gradient; 0 means no bound.
+	Clip float64 `json:"clip" min:"0" max:"1000000"`
+	// Average is the decay a step of the mean weights that are validated and
+	// kept; 0 means that the weights themselves are.
+	Average float64 `json:"average" min:"0" max:"0.99999"`
+	// DropWords, DropInput, DropLayers, DropOutput and DropRecurrent are the
+	// shares that dropout takes: of whole words, of the elements of a word's
+	// input, of what passes between layers, of the last layer's outputs, and of
+	// the recurrent weights.
+	DropWords     float64 `json:"drop_words" min:"0" max:"0.99"`
+	DropInput     float64 `json:"drop_input" min:"0" max:"0.99"`
+	DropLayers    float64 `json:"drop_layers" min:"0" max:"0.99"`
+	DropOutput    float64 `json:"drop_output" min:"0" max:"0.99"`
+	DropRecurrent float64 `json:"drop_recurrent" min:"0" max:"0.99"`
 }
 
 // TrainRuntime are the settings of the training that cannot change the result
@@ -340,6 +384,11 @@ func Default() *Config {
 			TrainParams: TrainParams{
 				Network: "pointer", Units: 128, Layers: 2, Epochs: 3,
 				LearningRate: 0.001, ValidateEvery: 100, MaxWordsPerStep: 65536, Seed: 1,
+				Reader: Reader{
+					Characters: 32, Hidden: 256, Keys: 128, StepWords: 6000, PassageWords: 400,
+					WordLoss: 1, WordShare: 0.5, VectorRate: 0.1, Clip: 1, Average: 0.998,
+					DropWords: 0.05, DropInput: 0.2, DropLayers: 0.2, DropOutput: 0.2, DropRecurrent: 0.2,
+				},
 			},
 			TrainRuntime: TrainRuntime{Kernel: "auto", Solver: "fused", CheckpointEvery: 20},
 		},

@@ -23,7 +23,7 @@ type modelFiles struct {
 
 // An answerer answers questions with a trained network.
 type answerer struct {
-	network *model.Network[float32]
+	network network
 	vectors *embed.Vectors
 	text    textParams
 	files   modelFiles
@@ -35,9 +35,6 @@ func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, err
 	if err := readJSON(f.card, &card); err != nil {
 		return nil, err
 	}
-	if card.Format != modelCardFormat || card.Network != "pointer" {
-		return nil, fmt.Errorf("%s: found network %q of format %d, which this program does not know", f.card, card.Network, card.Format)
-	}
 	if err := readJSON(f.text, &a.text); err != nil {
 		return nil, err
 	}
@@ -45,9 +42,8 @@ func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, err
 	if a.vectors, err = readVectors(f.words, f.vectors); err != nil {
 		return nil, err
 	}
-	a.network, err = newNetwork(a.vectors, config.TrainParams{Units: card.Units, Layers: card.Layers}, kernel, "", threads)
-	if err != nil {
-		return nil, err
+	if a.network, err = card.makeNetwork(a.vectors, kernel, threads); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.card, err)
 	}
 	return a, open(f.weights, func(in io.Reader) error {
 		weights, _, err := model.ReadWeights(in, f.weights)

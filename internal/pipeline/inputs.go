@@ -55,7 +55,7 @@ func (p *Pipeline) questionSources(list string) []questionSource {
 	}
 	var out []questionSource
 	for i, s := range entries {
-		if s.Format == "generate" {
+		if s.FromDocuments() {
 			continue
 		}
 		out = append(out, questionSource{

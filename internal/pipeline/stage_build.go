@@ -18,8 +18,9 @@ import (
 
 // buildReport is report.json of the stage build.
 type buildReport struct {
-	Train questionsReport `json:"train"`
-	Valid questionsReport `json:"valid"`
+	Train    questionsReport `json:"train"`
+	Valid    questionsReport `json:"valid"`
+	Passages *passagesReport `json:"passages,omitempty"`
 }
 
 // questionsReport says what became of one list of questions.
@@ -62,6 +63,9 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 	if err := write(trainFile, "train", &report.Train, p.shownProgress(train)); err != nil {
 		return err
 	}
+	if report.Passages, err = p.buildPassages(r, words); err != nil {
+		return err
+	}
 	report.Train.Dropped = report.Train.Questions - report.Train.Examples
 	// The report comes first: where the stage fails, it tells why.
 	if err := writeJSON(r.Dir, reportFile, report); err != nil {
@@ -90,8 +94,11 @@ func (p *Pipeline) trainQuestions(ctx context.Context, r *stage.Run, o corpus.Qu
 	return func(yield func(corpus.Question, error) bool) {
 		files := p.questionSources("train")
 		for _, entry := range p.config.Build.Train {
+			if entry.Format == passagesFormat {
+				continue
+			}
 			questions := p.generated(r, entry, report)
-			if entry.Format != "generate" {
+			if !entry.FromDocuments() {
 				questions = p.readQuestions(ctx, files[0], o, false, report)
 				files = files[1:]
 			}
@@ -247,6 +254,9 @@ func (p *Pipeline) built(report *buildReport) error {
 			p.ui.Warn(Build, "%s: %s skipped, listed in %s", s.Name, counted(s.Skipped, "faulty question"), reportFile)
 		}
 	}
+	if ps := report.Passages; ps != nil {
+		p.ui.Info(Build, "%d documents of %d words to train on", ps.Documents, ps.Words)
+	}
 	p.ui.Info(Build, "%d questions to train on, %d to validate with", t.Examples, v.Examples)
 	if t.Leaks > 0 {
 		p.ui.Info(Build, "%d training questions dropped: they share text with validation questions", t.Leaks)
@@ -261,6 +271,7 @@ func (p *Pipeline) built(report *buildReport) error {
 		return fmt.Errorf("no validation questions in %s%s", listed(validNames), skips)
 	case v.Questions > 0 && v.NoAnswer+v.Absent == v.Questions:
 		return fmt.Errorf("none of the %d validation questions in %s has its answer in its passage: no network could answer them, and none could be chosen by them", v.Questions, listed(validNames))
+	case len(t.Sources) == 0:
 	case t.Questions == 0:
 		return fmt.Errorf("no training questions in %s; generated ones need a noun that occurs twice in a document of at least min_words words%s", listed(names), skips)
 	case t.Examples == 0:

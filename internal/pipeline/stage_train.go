@@ -9,33 +9,14 @@ import (
 	"time"
 
 	"wakong/embed"
-	"wakong/internal/config"
 	"wakong/internal/stage"
 	"wakong/model"
-	"wakong/model/lstm"
+	"wakong/model/reader"
 )
-
-// modelCard is model.json: what is needed, besides the weights and the vectors,
-// to make the network again, and how good it is.
-type modelCard struct {
-	Format     int      `json:"format"` // 1, the first
-	Network    string   `json:"network"`
-	Units      int      `json:"units"`
-	Layers     int      `json:"layers"`
-	VectorSize int      `json:"vector_size"`
-	Vocabulary int      `json:"vocabulary"` // words, the unknown one included
-	Steps      int      `json:"steps"`
-	BestStep   int      `json:"best_step"` // that the weights are of
-	Questions  int      `json:"validation_questions"`
-	Accuracy   *float64 `json:"validation_accuracy"` // 0 to 1; null without validation
-}
-
-const modelCardFormat = 1
 
 // runTrain is the stage train.
 func (p *Pipeline) runTrain(ctx context.Context, r *stage.Run) error {
-	c := p.config.Train
-	header, train, err := needExamples(r, trainFile)
+	vectors, err := needVectors(r)
 	if err != nil {
 		return err
 	}
@@ -43,41 +24,86 @@ func (p *Pipeline) runTrain(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
-	vectors, err := needVectors(r)
+	train := p.trainPointer
+	if p.config.Train.Network == readerNetwork {
+		train = p.trainReader
+	}
+	weights, result, err := train(ctx, r, vectors, valid)
 	if err != nil {
 		return err
 	}
-	kernel, err := p.kernel()
-	if err != nil {
-		return err
-	}
-	network, err := newNetwork(vectors, c.TrainParams, kernel, c.Solver, c.Threads)
-	if err != nil {
-		return err
-	}
-	defer network.Close()
-	result, err := model.Train(ctx, network, train, valid, model.TrainOptions{
-		Epochs: c.Epochs, Batch: header.Batch, Seed: c.Seed, ValidateEvery: c.ValidateEvery, MaxSteps: c.MaxSteps, Bucket: c.Bucket,
-		Checkpoint:      filepath.Join(r.Scratch, "checkpoint"),
-		CheckpointEvery: time.Duration(c.CheckpointEvery * float64(time.Second)),
-		Identity:        filepath.Base(r.Dir),
-		Notice:          func(text string) { p.ui.Info(Train, "%s", text) },
-		Progress:        p.trained(r, len(valid) > 0),
-	})
-	if err != nil {
-		return err
-	}
-	card := modelCard{
-		Format: modelCardFormat, Network: c.Network, Units: c.Units, Layers: c.Layers,
-		VectorSize: vectors.Size, Vocabulary: vectors.Vocabulary.Len(),
-		Steps: result.Steps, BestStep: result.BestStep, Questions: len(valid),
-	}
+	card := newModelCard(p.config.Train.TrainParams, vectors)
+	card.Steps, card.BestStep, card.Questions = result.Steps, result.BestStep, len(valid)
 	if len(valid) > 0 {
 		card.Accuracy = &result.Accuracy
 		p.ui.Info(Train, "validation accuracy %.2f %% with the weights of step %d", 100*result.Accuracy, result.BestStep)
 	}
-	return writeModel(r, network, card, result.Metrics)
+	return writeModel(r, weights, card, result.Metrics)
 }
+
+// trainPointer trains the published network on questions.
+func (p *Pipeline) trainPointer(ctx context.Context, r *stage.Run, vectors *embed.Vectors, valid []model.Example) (model.Weights, model.TrainResult, error) {
+	c := p.config.Train
+	header, train, err := needExamples(r, trainFile)
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	kernel, err := p.kernel()
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	network, err := newPointer(vectors, c.TrainParams, kernel, c.Solver, c.Threads)
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	defer network.Close()
+	result, err := model.Train(ctx, network, train, valid, model.TrainOptions{
+		Epochs: c.Epochs, Batch: header.Batch, Seed: c.Seed, ValidateEvery: c.ValidateEvery, MaxSteps: c.MaxSteps, Bucket: c.Bucket,
+		Checkpoint: p.checkpoint(r), CheckpointEvery: p.checkpointEvery(), Identity: filepath.Base(r.Dir),
+		Notice: p.trainNotice, Progress: p.trained(r, len(valid) > 0),
+	})
+	return network.Weights(), result, err
+}
+
+// trainReader trains the network reader on whole documents.
+func (p *Pipeline) trainReader(ctx context.Context, r *stage.Run, vectors *embed.Vectors, valid []model.Example) (model.Weights, model.TrainResult, error) {
+	c := p.config.Train
+	_, texts, err := needExamples(r, passagesFile)
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	path, err := r.Need(Build, tagsFile)
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	tags, err := readTags(path, vectors.Vocabulary)
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	kernel, err := p.kernel()
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	network, err := reader.New(reader.NewLexicon(vectors.Vocabulary, tags), vectors.Data, readerOptions(c.TrainParams, kernel, c.Threads))
+	if err != nil {
+		return nil, model.TrainResult{}, err
+	}
+	result, err := reader.Train(ctx, network, texts, valid, reader.TrainOptions{
+		Epochs: c.Epochs, StepWords: c.Reader.StepWords, PassageWords: c.Reader.PassageWords,
+		ValidateEvery: c.ValidateEvery, MaxSteps: c.MaxSteps,
+		Checkpoint: p.checkpoint(r), CheckpointEvery: p.checkpointEvery(), Identity: filepath.Base(r.Dir),
+		Notice: p.trainNotice, Progress: p.trained(r, len(valid) > 0),
+	})
+	return network.Weights(), result, err
+}
+
+func (p *Pipeline) checkpoint(r *stage.Run) string { return filepath.Join(r.Scratch, "checkpoint") }
+
+func (p *Pipeline) checkpointEvery() time.Duration {
+	return time.Duration(p.config.Train.CheckpointEvery * float64(time.Second))
+}
+
+func (p *Pipeline) trainNotice(text string) { p.ui.Info(Train, "%s", text) }
 
 // trained shows how the training gets on.
 func (p *Pipeline) trained(r *stage.Run, validated bool) func(model.Progress) {
@@ -97,7 +123,7 @@ func (p *Pipeline) trained(r *stage.Run, validated bool) func(model.Progress) {
 }
 
 // writeModel writes the stage's files.
-func writeModel(r *stage.Run, network *model.Network[float32], card modelCard, metrics []model.Metric) error {
+func writeModel(r *stage.Run, weights model.Weights, card modelCard, metrics []model.Metric) error {
 	var text textParams
 	path, err := r.Need(Build, textFile)
 	if err == nil {
@@ -107,7 +133,7 @@ func writeModel(r *stage.Run, network *model.Network[float32], card modelCard, m
 		return err
 	}
 	if err := create(r.Dir, weightsFile, func(w io.Writer) error {
-		return model.WriteWeights(w, network.Weights(), nil)
+		return model.WriteWeights(w, weights, nil)
 	}); err != nil {
 		return err
 	}
@@ -126,13 +152,6 @@ func writeModel(r *stage.Run, network *model.Network[float32], card modelCard, m
 		return err
 	}
 	return writeJSON(r.Dir, modelFile, card)
-}
-
-func newNetwork(vectors *embed.Vectors, c config.TrainParams, kernel lstm.Kernel, solver string, threads int) (*model.Network[float32], error) {
-	return model.NewNetwork(vectors.Data, vectors.Size, model.NetworkOptions{
-		Units: c.Units, Layers: c.Layers, LearningRate: c.LearningRate, Seed: c.Seed,
-		MaxWords: c.MaxWordsPerStep, Kernel: kernel, Solver: solver, Threads: threads,
-	})
 }
 
 func needExamples(r *stage.Run, name string) (header model.ExampleHeader, examples []model.Example, err error) {

@@ -149,11 +149,17 @@ func (p *Pipeline) buildStage() stage.Stage {
 }
 
 func (p *Pipeline) trainStage() (stage.Stage, error) {
+	params, files := p.config.Train.TrainParams, []string{trainFile, validFile, textFile}
+	if params.Network == readerNetwork {
+		files = []string{passagesFile, tagsFile, validFile, textFile}
+	} else {
+		params.Reader = config.Reader{}
+	}
 	s := stage.Stage{
 		Name: Train, Version: trainVersion, Run: p.runTrain,
-		Params: p.config.Train.TrainParams,
+		Params: params,
 		Needs: []stage.Need{
-			{Stage: Build, Files: []string{trainFile, validFile, textFile}},
+			{Stage: Build, Files: files},
 			{Stage: Embed, Files: []string{vocabularyFile, vectorsFile}},
 		},
 	}
@@ -206,6 +212,8 @@ const (
 	vectorsFile    = "vectors.bin"
 	vectorsText    = "vectors.txt"
 	trainFile      = "train.bin"
+	passagesFile   = "passages.bin"
+	tagsFile       = "tags.tsv"
 	validFile      = "valid.bin"
 	textFile       = "text.json"
 	weightsFile    = "model.safetensors"

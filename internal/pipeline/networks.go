@@ -1,0 +1,101 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+
+	"wakong/embed"
+	"wakong/internal/config"
+	"wakong/model"
+	"wakong/model/lstm"
+	"wakong/model/reader"
+)
+
+// The networks that train.network names.
+const (
+	pointerNetwork = "pointer"
+	readerNetwork  = "reader"
+)
+
+// modelCard is model.json: what is needed, besides the weights and the vectors,
+// to make the network again, and how good it is.
+type modelCard struct {
+	Format     int      `json:"format"` // 1, the first
+	Network    string   `json:"network"`
+	Units      int      `json:"units"`
+	Layers     int      `json:"layers"`
+	Characters int      `json:"characters,omitempty"` // of reader alone, as Hidden and Keys
+	Hidden     int      `json:"hidden,omitempty"`
+	Keys       int      `json:"keys,omitempty"`
+	VectorSize int      `json:"vector_size"`
+	Vocabulary int      `json:"vocabulary"` // words, the unknown one included
+	Steps      int      `json:"steps"`
+	BestStep   int      `json:"best_step"` // that the weights are of
+	Questions  int      `json:"validation_questions"`
+	Accuracy   *float64 `json:"validation_accuracy"` // 0 to 1; null without validation
+}
+
+const modelCardFormat = 1
+
+// newModelCard describes a network that is trained so.
+func newModelCard(c config.TrainParams, vectors *embed.Vectors) modelCard {
+	card := modelCard{
+		Format: modelCardFormat, Network: c.Network, Units: c.Units, Layers: c.Layers,
+		VectorSize: vectors.Size, Vocabulary: vectors.Vocabulary.Len(),
+	}
+	if c.Network == readerNetwork {
+		card.Characters, card.Hidden, card.Keys = c.Reader.Characters, c.Reader.Hidden, c.Reader.Keys
+	}
+	return card
+}
+
+// A network answers questions and takes weights.
+type network interface {
+	model.Scorer
+	SetWeights(model.Weights) error
+	Close() error
+}
+
+// makeNetwork makes the network of a card, without its weights.
+func (c modelCard) makeNetwork(vectors *embed.Vectors, kernel lstm.Kernel, threads int) (network, error) {
+	params := config.TrainParams{Units: c.Units, Layers: c.Layers}
+	switch {
+	case c.Format != modelCardFormat:
+		return nil, fmt.Errorf("found a network of format %d, which this program does not know", c.Format)
+	case c.Network == pointerNetwork:
+		return newPointer(vectors, params, kernel, "", threads)
+	case c.Network == readerNetwork:
+		if c.Characters < 1 || c.Hidden < 1 || c.Keys < 1 {
+			return nil, errors.New("found a network reader without its sizes (characters, hidden, keys)")
+		}
+		params.Reader = config.Reader{Characters: c.Characters, Hidden: c.Hidden, Keys: c.Keys}
+		n, err := reader.New(reader.NewLexicon(vectors.Vocabulary, nil), vectors.Data, readerOptions(params, kernel, threads))
+		if err != nil {
+			return nil, err
+		}
+		return readerScorer{n}, nil
+	}
+	return nil, fmt.Errorf("found network %q, which this program does not know", c.Network)
+}
+
+type readerScorer struct{ *reader.Network[float32] }
+
+func (readerScorer) Close() error { return nil }
+
+func newPointer(vectors *embed.Vectors, c config.TrainParams, kernel lstm.Kernel, solver string, threads int) (*model.Network[float32], error) {
+	return model.NewNetwork(vectors.Data, vectors.Size, model.NetworkOptions{
+		Units: c.Units, Layers: c.Layers, LearningRate: c.LearningRate, Seed: c.Seed,
+		MaxWords: c.MaxWordsPerStep, Kernel: kernel, Solver: solver, Threads: threads,
+	})
+}
+
+func readerOptions(c config.TrainParams, kernel lstm.Kernel, threads int) reader.Options {
+	r := c.Reader
+	return reader.Options{
+		Units: c.Units, Layers: c.Layers, Characters: r.Characters, Hidden: r.Hidden, Keys: r.Keys,
+		Dropout:  reader.Dropout{Words: r.DropWords, Input: r.DropInput, Layers: r.DropLayers, Output: r.DropOutput, Recurrent: r.DropRecurrent},
+		WordLoss: r.WordLoss, WordShare: r.WordShare,
+		LearningRate: c.LearningRate, VectorRate: r.VectorRate, Clip: r.Clip, Average: r.Average, Seed: c.Seed,
+		MaxWords: min(c.MaxWordsPerStep, 1<<20), Kernel: kernel, Threads: threads,
+	}
+}
