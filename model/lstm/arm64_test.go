@@ -32,6 +32,7 @@ func TestARM64(t *testing.T) {
 	for _, c := range []struct{ folder, cxx, tests string }{
 		{".", "", "TestPortableBits|TestExpAndLog|TestForwardMatchesReference|ExampleLayer"},
 		{"..", "aarch64-linux-gnu-g++", "TestTrainingBits|TestPyTorchParity"}, // its word segmentation is C++
+		{"../reader", "aarch64-linux-gnu-g++", "TestPortableBits"},
 	} {
 		t.Run(c.folder, func(t *testing.T) {
 			env := append(os.Environ(), "CGO_ENABLED=1", "GOOS=linux", "GOARCH=arm64", "CC="+cc)

@@ -2,6 +2,8 @@ package reader
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -360,5 +362,20 @@ func TestCut(t *testing.T) {
 		if !reflect.DeepEqual(joined, text.Left) {
 			t.Errorf("the passages of a text of %d words are not the text", len(text.Left))
 		}
+	}
+}
+
+// TestPortableBits: the portable kernel gives these weights on every CPU.
+func TestPortableBits(t *testing.T) {
+	o := small(everything)
+	o.Kernel = lstm.Portable
+	_, w := train(t, newSmall[float32](t, o), TrainOptions{Epochs: 2})
+	sum := sha256.New()
+	if err := model.WriteWeights(sum, w, nil); err != nil {
+		t.Fatal(err)
+	}
+	const want = "ed5f66ca78f159455007d5cd6c8c5f1ef2b94681aeb920e87e6b9d89c2bcbed1"
+	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
+		t.Errorf("the weights' SHA-256 is %s, expected %s", got, want)
 	}
 }

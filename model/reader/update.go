@@ -98,7 +98,11 @@ func (a *average[T]) add(n *Network[T], step int) {
 	}
 	// In the beginning the mean reaches back over the steps that there are.
 	a.taken++
-	decay := min(math.Pow(n.o.Average, averageEvery), float64(a.taken)/float64(a.taken+averageEvery))
+	decay := 1.0
+	for range averageEvery {
+		decay *= n.o.Average
+	}
+	decay = min(decay, float64(a.taken)/float64(a.taken+averageEvery))
 	mean := func(to, from []T) {
 		lstm.Parallel(n.o.Threads, len(to), func(first, last int) {
 			keep, take := T(decay), T(1-decay)
