@@ -30,8 +30,9 @@ const (
 type checkpointHeader struct {
 	Params     Params   `json:"params"`
 	Kernel     string   `json:"kernel"`
-	Text       string   `json:"text"`       // digest of the text's ids
-	Vocabulary string   `json:"vocabulary"` // digest of words and counts
+	Text       string   `json:"text"`            // digest of the text's ids
+	Vocabulary string   `json:"vocabulary"`      // digest of words and counts
+	Start      string   `json:"start,omitempty"` // digest of both matrices as they begin, "" at random
 	Rows       int      `json:"rows"`
 	Stride     int      `json:"stride"`
 	Position   position `json:"position"`
@@ -48,7 +49,8 @@ func (t *trainer) header() (checkpointHeader, error) {
 	return checkpointHeader{
 		Params: p, Kernel: t.kernel.String(),
 		Text: hex.EncodeToString(t.text.digest[:]), Vocabulary: hex.EncodeToString(words.Sum(nil)),
-		Rows: t.vocabulary.Len(), Stride: t.parts * t.width, Position: t.at,
+		Start: t.start,
+		Rows:  t.vocabulary.Len(), Stride: t.parts * t.width, Position: t.at,
 	}, nil
 }
 
@@ -99,6 +101,9 @@ func (t *trainer) resume() error {
 	path := t.o.Checkpoint.Path
 	if path == "" {
 		return nil
+	}
+	if t.o.Start != nil {
+		t.start = t.matricesDigest()
 	}
 	err := t.load(path)
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
@@ -170,10 +175,20 @@ func (h checkpointHeader) differs(want checkpointHeader) string {
 		return fmt.Sprintf("found the kernel %s, expected %s", h.Kernel, want.Kernel)
 	case h.Vocabulary != want.Vocabulary || h.Rows != want.Rows || h.Stride != want.Stride:
 		return "the vocabulary differs"
+	case h.Start != want.Start:
+		return "the vectors to start from differ"
 	case h.Text != want.Text:
 		return "the text differs"
 	}
 	return ""
+}
+
+// matricesDigest tells one start from another.
+func (t *trainer) matricesDigest() string {
+	sum := sha256.New()
+	writeFloats(sum, t.in)
+	writeFloats(sum, t.out)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // summed adds up what is read.

@@ -133,6 +133,13 @@ func readNPY(r io.Reader, name string, kind fileKind, o ReadOptions) (*Vectors, 
 			}
 			b.data = append(b.data, x)
 		}
+		id := int32(row)
+		if o.Only != nil && b.wanted(words.Word(id)) {
+			b.counts = append(b.counts, words.Count(id))
+		}
+		if o.Only != nil {
+			b.add(words.Word(id)) // the vocabulary has checked it
+		}
 	}
 	if wanted == rows {
 		if _, err := in.ReadByte(); err == nil {
@@ -140,6 +147,9 @@ func readNPY(r io.Reader, name string, kind fileKind, o ReadOptions) (*Vectors, 
 		} else if !errors.Is(err, io.EOF) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+	}
+	if o.Only != nil {
+		return b.vectors(name)
 	}
 	return &Vectors{Vocabulary: words, Size: columns, Data: b.data}, nil
 }

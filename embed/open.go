@@ -63,6 +63,15 @@ func Open(path string, o ReadOptions) (*Vectors, error) {
 	return v, err
 }
 
+// Files lists the files that vectors at a path stand in: the path itself, and
+// for a matrix its vocabulary.
+func Files(path string) []string {
+	if kind, _ := kindOf(path); kind.format == FormatNPY {
+		return []string{path, kind.vocabularyPath()}
+	}
+	return []string{path}
+}
+
 // Save writes the vectors to a file in the format that its extension names, as
 // for [Open]; .txt and .vec are text with its first line. At every moment the
 // path holds the old file or the whole new one; of a matrix and its vocabulary,

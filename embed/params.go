@@ -23,8 +23,8 @@ const (
 // each epoch; windows reach across the ends of sentences; and its random
 // numbers are unseeded and raced for, so that Seed is ignored, no two
 // trainings give the same vectors, and a training can neither be resumed nor,
-// once under way, cancelled. It keeps the whole text in memory, in double
-// precision.
+// once under way, cancelled. It begins at random, and keeps the whole text in
+// memory, in double precision.
 type Params struct {
 	// Size of a vector. Default 128 (the method; word2vec.c and gensim: 100).
 	Size int

@@ -46,6 +46,10 @@ type ReadOptions struct {
 	// reader goes on without it. Where it is nil, such a word ends the
 	// reading with that error. Published files hold a few such words.
 	Skipped func(error)
+	// Only, where not nil, has the words that are wanted. Others are passed
+	// over unchecked and take no memory, though they count for Limit. A file
+	// without any of them is an error.
+	Only *vocab.Vocabulary
 
 	// fileSize is the number of bytes that there are to read, 0 where it is
 	// not known.
@@ -86,9 +90,11 @@ var errEnough = errors.New("enough words")
 type builder struct {
 	options ReadOptions
 	words   []string
+	counts  []int64 // of the words, or nil
 	seen    map[string]struct{}
 	data    []float32
 	size    int
+	found   int // words, wanted or not
 }
 
 // room makes room for the zero row and the words that are to come. promised is
@@ -98,6 +104,9 @@ func (b *builder) room(promised, bytes int) {
 	rows := int64(promised)
 	if limit := int64(b.options.Limit); limit > 0 && (rows < 0 || limit < rows) {
 		rows = limit
+	}
+	if o := b.options.Only; o != nil {
+		rows = min(rows, int64(o.Len()))
 	}
 	most := int64(firstNumbers)
 	if b.options.fileSize > 0 {
@@ -110,12 +119,18 @@ func (b *builder) room(promised, bytes int) {
 // add takes a word whose vector stands at the end of data. The error is
 // errEnough once there are as many as asked for.
 func (b *builder) add(word string) error {
+	b.found++
+	if !b.wanted(word) {
+		b.data = b.data[:len(b.data)-b.size]
+		return b.enough()
+	}
 	err := vocab.CheckWord(word)
 	if _, twice := b.seen[word]; err == nil && twice {
 		err = fmt.Errorf("found %.40q a second time, expected each word once", word)
 	}
 	if err != nil {
 		b.data = b.data[:len(b.data)-b.size]
+		b.found-- // not a word
 		return err
 	}
 	if b.seen == nil {
@@ -123,7 +138,16 @@ func (b *builder) add(word string) error {
 	}
 	b.seen[word] = struct{}{}
 	b.words = append(b.words, word)
-	if len(b.words) == b.options.Limit {
+	return b.enough()
+}
+
+// wanted tells whether a word is to be kept.
+func (b *builder) wanted(word string) bool {
+	return b.options.Only == nil || b.options.Only.ID(word) != vocab.UNK
+}
+
+func (b *builder) enough() error {
+	if b.found == b.options.Limit {
 		return errEnough
 	}
 	return nil
@@ -140,9 +164,12 @@ func (b *builder) skip(err error) bool {
 
 func (b *builder) vectors(name string) (*Vectors, error) {
 	if len(b.words) == 0 {
+		if b.found > 0 && b.options.Only != nil {
+			return nil, fmt.Errorf("%s: found %d words, none of which is wanted", name, b.found)
+		}
 		return nil, fmt.Errorf("%s: found no vectors, expected lines of a word and its numbers", name)
 	}
-	words, err := vocab.New(b.words, nil)
+	words, err := vocab.New(b.words, b.counts)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -48,10 +48,21 @@ func (skipGram) train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p P
 	if err := t.resume(); err != nil {
 		return nil, err
 	}
+	t.o.Start = nil // of no more use, and large
 	if err := t.run(ctx); err != nil {
 		return nil, err
 	}
-	return t.vectors(), nil
+	if o.Output != nil {
+		data := compact(t.out, v.Len(), p.Size, t.parts*t.width)
+		if err := checkFinite(v, p.Size, data); err != nil {
+			return nil, err
+		}
+		if err := o.Output(&Vectors{Vocabulary: v, Size: p.Size, Data: data}); err != nil {
+			return nil, err
+		}
+		t.out = nil
+	}
+	return compact(t.in, v.Len(), p.Size, t.parts*t.width), nil
 }
 
 // position is how far a training has come.
@@ -71,7 +82,8 @@ type trainer struct {
 	width      int
 	in, out    []float32 // [rows, parts*width]
 	at         position
-	saved      int64 // words when last saved
+	saved      int64  // words when last saved
+	start      string // digest of the vectors to start from, "" without
 	workers    []*preparer
 	team       *team
 	alone      []*team // of one thread for each worker, where they do not meet
@@ -110,7 +122,7 @@ func (t *trainer) formTeams() (threads int) {
 }
 
 // initialize draws the input vectors uniformly from [-0.5/size, 0.5/size) and
-// leaves the output vectors zero, as word2vec.c does.
+// leaves the output vectors zero, as word2vec.c does, but for what a start gives.
 func (t *trainer) initialize() {
 	rng := newRandom(t.p.Seed, 0)
 	stride := t.parts * t.width
@@ -120,6 +132,7 @@ func (t *trainer) initialize() {
 			row[i] = (rng.uniform() - 0.5) / float32(t.p.Size)
 		}
 	}
+	t.begin()
 }
 
 // run trains from where the trainer stands to the end.
@@ -214,14 +227,4 @@ func (t *trainer) progress() {
 	if t.o.Progress != nil {
 		t.o.Progress(t.at.Words, t.text.words*int64(t.p.Epochs))
 	}
-}
-
-// vectors gives the input vectors without padding. The trainer is of no use
-// afterwards: the rows move together in place, for want of memory for two.
-func (t *trainer) vectors() []float32 {
-	stride := t.parts * t.width
-	for id := range t.vocabulary.Len() {
-		copy(t.in[id*t.p.Size:(id+1)*t.p.Size], t.in[id*stride:])
-	}
-	return t.in[: t.vocabulary.Len()*t.p.Size : t.vocabulary.Len()*t.p.Size]
 }

@@ -2,14 +2,15 @@ package embed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
 	"wakong/vocab"
 )
 
-// Options are what the vectors of the engine skipgram do not depend on, the
-// kernel apart. The zero value is good.
+// Options are what the vectors of the engine skipgram do not depend on, kernel
+// and start apart. The zero value is good.
 type Options struct {
 	// Threads that may train; 0 means one per processor. Up to two are of use,
 	// from size 256 on up to four. They meet every few microseconds, so a
@@ -27,6 +28,13 @@ type Options struct {
 	Notice func(message string)
 	// Checkpoint says whether and when the state is saved.
 	Checkpoint Checkpoint
+	// Start has vectors to begin with; nil means at random. Only the engine
+	// skipgram has one.
+	Start *Start
+	// Output, where not nil, is given the output vectors at the end: with them
+	// a later training can go on from where this one was. An error that it
+	// returns is Train's. Only the engine skipgram has them.
+	Output func(*Vectors) error
 }
 
 // A Checkpoint lets a training that was stopped or killed go on to the same
@@ -44,7 +52,7 @@ type Checkpoint struct {
 }
 
 // An engine trains word vectors. Params are valid; the vocabulary has a word
-// and counts. It returns [v.Len(), p.Size] floats.
+// and counts, the start is good. It returns [v.Len(), p.Size] floats.
 type engine interface {
 	train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) ([]float32, error)
 }
@@ -53,12 +61,13 @@ type engine interface {
 // (Mikolov et al. 2013, "Distributed representations of words and phrases and
 // their compositionality"), as word2vec.c does it. Row i is the vector of word
 // id i; row 0 is zero. Words that v does not know are skipped; v must have
-// counts.
+// counts, but for words that [Options].Start has vectors of.
 //
 // The engine skipgram gives the same bytes for the same text, vocabulary,
 // parameters and kernel, whatever the number of threads and however often the
-// training was stopped and resumed, unless [Params].Asynchronous is set. If ctx ends, Train saves the checkpoint,
-// if one is wanted, and returns the context's error.
+// training was stopped and resumed, unless [Params].Asynchronous is set. If ctx
+// ends, Train saves the checkpoint, if one is wanted, and returns the context's
+// error.
 func Train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) (*Vectors, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -66,10 +75,15 @@ func Train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Op
 	if v.Len() <= 1 {
 		return nil, fmt.Errorf("embed: %w", vocab.ErrEmpty)
 	}
-	for id := int32(1); int(id) < v.Len(); id++ {
-		if v.Count(id) == 0 {
-			return nil, fmt.Errorf("embed: the vocabulary has no count for %q; negative samples are drawn by counts", v.Word(id))
+	if o.Start != nil {
+		if err := o.Start.check(v, p); err != nil {
+			return nil, err
 		}
+	} else if err := checkCounts(v); err != nil {
+		return nil, err
+	}
+	if o.Output != nil && p.Engine == EngineWego {
+		return nil, errors.New("embed: the engine wego gives no output vectors; the engine skipgram does")
 	}
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
@@ -82,10 +96,26 @@ func Train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Op
 	if err != nil {
 		return nil, err
 	}
-	for i, x := range data {
-		if x-x != 0 {
-			return nil, fmt.Errorf("embed: training diverged: the vector of %q holds %v; a smaller alpha may help", v.Word(int32(i/p.Size)), x)
-		}
+	if err := checkFinite(v, p.Size, data); err != nil {
+		return nil, err
 	}
 	return &Vectors{Vocabulary: v, Size: p.Size, Data: data}, nil
+}
+
+func checkCounts(v *vocab.Vocabulary) error {
+	for id := int32(1); int(id) < v.Len(); id++ {
+		if v.Count(id) == 0 {
+			return fmt.Errorf("embed: the vocabulary has no count for %q; negative samples are drawn by counts", v.Word(id))
+		}
+	}
+	return nil
+}
+
+func checkFinite(v *vocab.Vocabulary, size int, data []float32) error {
+	for i, x := range data {
+		if !finite(x) {
+			return fmt.Errorf("embed: training diverged: the vector of %q holds %v; a smaller alpha may help", v.Word(int32(i/size)), x)
+		}
+	}
+	return nil
 }

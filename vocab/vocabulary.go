@@ -171,3 +171,15 @@ func (c *Counter) Build(minCount int64) (*Vocabulary, error) {
 	}
 	return New(words, counts)
 }
+
+// Extended gives v's words with their ids and counts and, behind them, the
+// words of other that v lacks, in its order and with count 0.
+func (v *Vocabulary) Extended(other *Vocabulary) (*Vocabulary, error) {
+	words, counts := slices.Clone(v.words[1:]), slices.Clone(v.counts[1:])
+	for _, word := range other.words[1:] {
+		if v.ID(word) == UNK {
+			words, counts = append(words, word), append(counts, 0)
+		}
+	}
+	return New(words, counts)
+}

@@ -14,6 +14,9 @@ library of that name, with limits: negatives are drawn uniformly, frequent words
 are hardly thinned out, sentence boundaries are ignored, and no two trainings give the
 same vectors.
 
+embed.init names vectors to begin with in place of random ones: those of an earlier
+training, to go on with more text, or published ones (docs/vectors.md).
+
 embed.deterministic: false lets the threads of skipgram train sentences of their own
 and race for updates. It costs reproducibility: with more than one thread no two
 trainings give the same vectors, report.json says "reproducible": false, and a

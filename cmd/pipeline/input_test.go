@@ -111,6 +111,20 @@ func TestBadInput(t *testing.T) {
 			code: exitFailed, message: "empty vocabulary: no word occurs 10000 times (embed.min_count) in the text of {dir}/stories", late: true,
 		},
 		{
+			name: "vectors to begin with that are not there", config: text + "embed: {size: 4, init: v.bin}\n",
+			code: exitUsage, message: "embed.init: {dir}/v.bin: no such file",
+		},
+		{
+			name: "vectors to begin with of another size", config: text + "embed: {size: 4, init: v.txt}\n",
+			files: map[string]string{"v.txt": "1 2\n狐狸 1 2\n"},
+			code:  exitUsage, message: "embed.init: {dir}/v.txt: found vectors of size 2, expected 4 as embed.size says",
+		},
+		{
+			name: "vectors to begin with of other words", config: text + "embed: {size: 2, init: v.txt}\n",
+			files: map[string]string{"v.txt": "1 2\nfox 1 2\n"},
+			code:  exitFailed, message: "v.txt: found 1 words, none of which is wanted", late: true,
+		},
+		{
 			name: "no answer in the vocabulary", config: text + "embed: {size: 4, epochs: 1, min_count: 20}\nbuild: {train: [{format: jsonl, path: t.jsonl}]}\n",
 			files: map[string]string{"t.jsonl": `{"id":"1","passage":"麒麟 来 了 ， XXXXX 走 了 。","answer":"麒麟"}` + "\n"},
 			code:  exitFailed, message: "the vocabulary lacks the answer of every one of the 1 training questions in t.jsonl", late: true,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -146,5 +147,31 @@ func sameResults(t *testing.T, got, want map[string]string) {
 		if got[name] != want[name] {
 			t.Errorf("%s differs", name)
 		}
+	}
+}
+
+// Vectors of an earlier run, to go on from, are an input of the stage.
+func TestRunBeginsWithVectors(t *testing.T) {
+	text := "segment: {sources: [{format: text, path: stories/}]}\nembed: {size: 8, epochs: 1, min_count: 1, kernel: portable, output: true%s}\n"
+	dir, flags := project(t, fmt.Sprintf(text, ""))
+	expect(t, exitDone, "ran segment, embed", append([]string{"run"}, flags...)...)
+	for _, name := range []string{"vectors.bin", "output.bin"} {
+		found, err := filepath.Glob(filepath.Join(dir, "work", "cache", "embed", "*", name))
+		if err != nil || len(found) != 1 {
+			t.Fatal(found, err)
+		}
+		copyFile(t, found[0], filepath.Join(dir, "old", name))
+	}
+	write(t, filepath.Join(dir, "my.yaml"), fmt.Sprintf(text, ", init: old/vectors.bin, init_output: old/output.bin, init_words: all"))
+	write(t, filepath.Join(dir, "stories", "001.txt"), "狐狸提着磨光的新灯笼。")
+	expect(t, exitDone, "words begin with the vectors of old/vectors.bin", append([]string{"run"}, flags...)...)
+	// Words of the story that is gone are kept without a count.
+	r := expect(t, exitDone, "", append([]string{"neighbors", "狐狸"}, flags...)...)
+	if r.out == "" {
+		t.Error("no neighbours")
+	}
+	write(t, filepath.Join(dir, "old", "output.bin"), read(t, filepath.Join(dir, "old", "vectors.bin")))
+	if r := expect(t, exitDone, "", append([]string{"run", "--dry-run"}, flags...)...); !strings.Contains(r.out, "input old/output.bin changed") {
+		t.Errorf("other output vectors leave the stage as it is:\n%s", r.out)
 	}
 }

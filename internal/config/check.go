@@ -43,6 +43,7 @@ func (d *decoder) check() {
 	}
 	d.checkNetwork()
 	d.checkMemory()
+	d.checkStart()
 	if !c.Predict.Input.IsZero() {
 		d.checkEncoding("predict", c.Predict.InputFormat, c.Predict.Encoding)
 	}
@@ -85,6 +86,21 @@ func (d *decoder) checkMemory() {
 	if bytes := 4 * 4 * weights; bytes > mostBytes {
 		d.at("train.units", "%d units in %d layers need about %.0f GiB of memory for the weights alone, expected at most %d GiB; fewer units or layers (train.layers) need less",
 			d.config.Train.Units, d.config.Train.Layers, bytes/(1<<30), mostBytes>>30)
+	}
+}
+
+// checkStart checks what the training of vectors begins with.
+func (d *decoder) checkStart() {
+	e := d.config.Embed
+	switch {
+	case !e.Init.IsZero() && e.Engine == "wego":
+		d.at("embed.init", "the engine wego can only begin at random; engine: skipgram takes vectors to begin with")
+	case e.Output && e.Engine == "wego":
+		d.at("embed.output", "the engine wego gives no output vectors; engine: skipgram does")
+	case e.Init.IsZero() && !e.InitOutput.IsZero():
+		d.at("embed.init_output", "output vectors belong to vectors; name these under embed.init")
+	case e.Init.IsZero() && e.InitWords != "":
+		d.at("embed.init_words", "there are no vectors to begin with; name some under embed.init")
 	}
 }
 

@@ -174,6 +174,14 @@ type EmbedParams struct {
 	Alpha float64 `json:"alpha" above:"0" max:"10"`
 	// Seed of the random draws.
 	Seed uint64 `json:"seed"`
+	// Init is a file of vectors to begin with in place of random ones.
+	Init Path `json:"init,omitzero"`
+	// InitOutput is a file of the output vectors that belong to them.
+	InitOutput Path `json:"init_output,omitzero"`
+	// InitWords says which words of Init are kept: those of the text, or all.
+	InitWords string `json:"init_words,omitempty" enum:"text,all"`
+	// Output writes output.bin beside vectors.bin, the output vectors.
+	Output bool `json:"output,omitempty"`
 	// Deterministic training gives the same bytes for any number of threads;
 	// false lets the threads of the engine skipgram race for updates.
 	Deterministic bool `json:"deterministic"`

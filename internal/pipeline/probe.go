@@ -33,6 +33,9 @@ func (p *Pipeline) probe(ctx context.Context, needed map[string]bool) error {
 			check(s.key, s.path, s.answers, s.source.Probe())
 		}
 	}
+	if needed[Embed] {
+		all = append(all, p.probeStart())
+	}
 	questions := func(list string, each func(corpus.Question) error) {
 		for _, s := range p.questionSources(list) {
 			check(s.key, s.path, s.answers, probeQuestions(ctx, s.source, each))

@@ -39,9 +39,17 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
+	start, words, err := p.readStart(words)
+	if err != nil {
+		return err
+	}
 	kernel, err := p.embedKernel()
 	if err != nil {
 		return err
+	}
+	var output func(*embed.Vectors) error
+	if c.Output {
+		output = func(v *embed.Vectors) error { return create(r.Dir, outputFile, v.WriteBinary) }
 	}
 	vectors, err := embed.Train(ctx, words, sentences(path), embed.Params{
 		Engine: c.Engine, Size: c.Size, Window: c.Window, Negative: c.Negative, Epochs: c.Epochs,
@@ -51,6 +59,7 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 		Threads: c.Threads, Kernel: kernel, Progress: p.progress,
 		Notice:     func(text string) { p.ui.Info(Embed, "%s", text) },
 		Checkpoint: embed.Checkpoint{Path: filepath.Join(r.Scratch, "checkpoint")},
+		Start:      start, Output: output,
 	})
 	if err != nil {
 		return err

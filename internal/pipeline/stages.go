@@ -105,6 +105,9 @@ func (p *Pipeline) embedStage() (stage.Stage, error) {
 		Params: p.config.Embed.EmbedParams,
 		Needs:  []stage.Need{{Stage: Segment, Files: []string{sentencesFile}}},
 	}
+	var inputs inputList
+	p.startInputs(&inputs)
+	s.Inputs = inputs.inputs
 	kernel, err := p.embedKernel()
 	if err != nil {
 		return s, p.config.Errorf("embed.kernel", "%v", err)
@@ -211,6 +214,7 @@ const (
 	vocabularyFile = "vocab.tsv"
 	vectorsFile    = "vectors.bin"
 	vectorsText    = "vectors.txt"
+	outputFile     = "output.bin"
 	trainFile      = "train.bin"
 	passagesFile   = "passages.bin"
 	tagsFile       = "tags.tsv"
