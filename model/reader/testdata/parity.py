@@ -1,0 +1,200 @@
+"""Writes parity.json: a small reader network with its weights and passages, and
+what PyTorch computes of them in double precision: probabilities, losses and
+every gradient. Needs python3 with torch; run it in this folder.
+
+The network is written from its description in doc.go, position by position,
+as an implementation independent of the Go code.
+"""
+
+import json
+import math
+import random
+
+import torch
+
+torch.manual_seed(7)
+random.seed(7)
+torch.set_default_dtype(torch.float64)
+
+DIM, CHARS, UNITS, LAYERS, HIDDEN, KEYS, GAP = 5, 3, 4, 2, 7, 6, 3
+WORD_LOSS = 0.7
+
+words = ["。", "说"] + [chr(ord("一") + i % 7) + ("乙" if i >= 7 else "") for i in range(12)]
+tags = ["x", "v"] + ["d" if i % 4 == 3 else "n" for i in range(12)]
+counts = [60 - i for i in range(len(words))]
+V = len(words) + 1
+
+# Characters of at least two words get ids from 1 in the order of the words.
+in_words = {}
+for w in words:
+    for c in w:
+        in_words[c] = in_words.get(c, 0) + 1
+chars = {}
+for w in words:
+    for c in w:
+        if in_words[c] > 1 and c not in chars:
+            chars[c] = len(chars) + 1
+
+
+def rand(*shape):
+    return (torch.rand(*shape) - 0.5).requires_grad_()
+
+
+weights = {
+    "vectors": rand(V, DIM), "characters": rand(len(chars) + 1, CHARS), "unknown": rand(DIM),
+    "features": rand(48), "scale": rand(1),
+}
+IN = DIM + 3 * CHARS
+for k in range(2 * LAYERS):
+    width = IN if k < 2 else UNITS
+    weights[f"lstm.{k}.weight_ih_l0"] = rand(4 * UNITS, width)
+    weights[f"lstm.{k}.weight_hh_l0"] = rand(4 * UNITS, UNITS)
+    weights[f"lstm.{k}.bias_ih_l0"] = rand(4 * UNITS)
+for name, i, o in [("hidden", 2 * UNITS, HIDDEN), ("query", HIDDEN, 2 * KEYS), ("left", 2 * UNITS + IN, KEYS),
+                   ("right", 2 * UNITS + IN, KEYS), ("fit", HIDDEN, KEYS), ("word", IN, KEYS)]:
+    weights[name + ".weight"], weights[name + ".bias"] = rand(o, i), rand(o)
+W = weights
+
+unknown = ["甲丙", "丁"]  # ids V and V+1
+passages = [[random.randint(1, V - 1) for _ in range(n)] for n in (33, 17, 41)]
+for p in passages:
+    p[4], p[11] = V, V + 1
+    p[7] = 1  # an end of a sentence
+
+
+def spelling(i):
+    return [chars.get(c, 0) for c in (words[i - 1] if i < V else unknown[i - V])]
+
+
+def is_noun(i):
+    return i < V and tags[i - 1] == "n"
+
+
+def candidate(i):
+    return is_noun(i) or i == V  # unknown words of two characters or more
+
+
+def row(i):
+    s = [W["characters"][c] for c in spelling(i)]
+    vector = W["vectors"][i] if i < V else W["unknown"]
+    return torch.cat([vector, s[0], s[-1], sum(s) / len(s)])
+
+
+def lstm(k, xs):
+    h, c, out = torch.zeros(UNITS), torch.zeros(UNITS), []
+    for x in xs:
+        gates = W[f"lstm.{k}.weight_ih_l0"] @ x + W[f"lstm.{k}.weight_hh_l0"] @ h + W[f"lstm.{k}.bias_ih_l0"]
+        i, f, g, o = gates.chunk(4)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(c)
+        out.append(h)
+    return out
+
+
+def linear(name, x):
+    return W[name + ".weight"] @ x + W[name + ".bias"]
+
+
+def sentences(p):
+    number, out = 0, []
+    for i, w in enumerate(p):
+        out.append(number)
+        if w == 1 and (i + 1 == len(p) or p[i + 1] != 1):
+            number += 1
+    return out
+
+
+def count_range(n):
+    return n if n <= 4 else 5 if n <= 6 else 6 if n <= 9 else 7
+
+
+def same(p, t, s, step):
+    at = lambda i: p[i] if 0 <= i < len(p) else None
+    if at(t + step) is None or at(t + step) != at(s + step):
+        return 0
+    if at(t + 2 * step) is not None and at(t + 2 * step) == at(s + 2 * step):
+        return 6
+    return min(5, 1 + int(math.log10(max(1, at(t + step)))))
+
+
+def features(p, t, s):
+    sent = sentences(p)
+    distance = min(9, abs(t - s).bit_length())
+    n = sum(1 for i, w in enumerate(p) if w == p[s] and i != t)
+    inside = any(w == p[s] and sent[i] == sent[t] and i != t for i, w in enumerate(p))
+    before = [i for i, w in enumerate(p) if w == p[s] and i < t]
+    after = [i for i, w in enumerate(p) if w == p[s] and i > t]
+    near = 0
+    if s < t and s == before[-1]:
+        near = 1
+    elif s > t and s == after[0]:
+        near = 2 if before else 3
+    return [(10 if s > t else 0) + distance, 20 + count_range(n), 28 + inside, 30 + same(p, t, s, -1), 37 + same(p, t, s, 1), 44 + near]
+
+
+encoded = []
+for p in passages:
+    x = [row(i) for i in p]
+    f, b = x, x
+    for l in range(LAYERS):
+        f = lstm(2 * l, f)
+        b = lstm(2 * l + 1, b[::-1])[::-1]
+    encoded.append((x, f, b))
+
+# Rows of distinct words; words beyond the vocabulary are their passage's own.
+table = {}
+for n, p in enumerate(passages):
+    for t, i in enumerate(p):
+        table.setdefault((i, n if i >= V else -1), encoded[n][0][t])
+
+blank_losses, word_losses, probabilities, blanks = [], [], [], []
+for n, (p, (x, f, b)) in enumerate(zip(passages, encoded)):
+    zero = torch.zeros(UNITS)
+    keys = [s for s, i in enumerate(p) if candidate(i)]
+    asked, rows = [], []
+    for t in range(len(p)):
+        ends = torch.cat([f[t - 1] if t > 0 else zero, b[t + 1] if t + 1 < len(p) else zero])
+        hidden = torch.relu(linear("hidden", ends))
+        fit = linear("fit", hidden) / math.sqrt(KEYS)
+        logits = {k: fit @ linear("word", r) for k, r in table.items()}
+        own = (p[t], n if p[t] >= V else -1)
+        offset = lambda k: math.log(1 + counts[k[0] - 1]) if k[0] < V else 0
+        all_logits = torch.stack([logits[k] + offset(k) for k in table])
+        word_losses.append(torch.logsumexp(all_logits, 0) - logits[own] - offset(own))
+        again = [s for s in range(len(p)) if p[s] == p[t] and abs(s - t) >= GAP]
+        if not is_noun(p[t]) or not again:
+            continue
+        asked.append(t)
+        ql, qr = linear("query", hidden).chunk(2)
+        scores = {}
+        for s in keys:
+            if abs(s - t) < GAP:
+                continue
+            if s < t:
+                key = linear("left", torch.cat([f[s], f[min(len(p) - 1, s + GAP - 1)], x[s]]))
+                a = ql @ key
+            else:
+                key = linear("right", torch.cat([b[s], b[max(0, s - GAP + 1)], x[s]]))
+                a = qr @ key
+            word = (p[s], n if p[s] >= V else -1)
+            scores[s] = a / math.sqrt(KEYS) + sum(W["features"][g] for g in features(p, t, s)) + W["scale"][0] * logits[word]
+        total = torch.logsumexp(torch.stack(list(scores.values())), 0)
+        right = torch.logsumexp(torch.stack([scores[s] for s in scores if p[s] == p[t]]), 0)
+        blank_losses.append(total - right)
+        rows.append([torch.exp(scores[s] - total).item() if s in scores else 0.0 for s in keys])
+    blanks.append(asked)
+    probabilities.append(rows)
+
+blank_loss, word_loss = torch.stack(blank_losses).mean(), torch.stack(word_losses).mean()
+(blank_loss + WORD_LOSS * word_loss).backward()
+
+with open("parity.json", "w", encoding="utf-8") as out:
+    json.dump({
+        "units": UNITS, "layers": LAYERS, "characters": CHARS, "hidden": HIDDEN, "keys": KEYS, "word_loss_weight": WORD_LOSS,
+        "words": words, "tags": tags, "counts": counts, "unknown": unknown, "passages": passages,
+        "weights": {k: [float(v) for v in w.detach().reshape(-1).tolist()] for k, w in W.items()},
+        "blanks": blanks, "probabilities": probabilities,
+        "blank_loss": blank_loss.item(), "word_loss": word_loss.item(),
+        "gradients": {k: w.grad.reshape(-1).tolist() if w.grad is not None else [0.0] * w.numel() for k, w in W.items()},
+    }, out, ensure_ascii=False)
+    out.write("\n")
