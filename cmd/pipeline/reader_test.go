@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -42,4 +43,46 @@ func TestNetworkNeedsItsText(t *testing.T) {
 	expect(t, exitUsage, "pointer is trained on questions", append([]string{"run"}, flags...)...)
 	_, flags = project(t, strings.Replace(smallReader, "{format: passages}", "{format: passages}, {format: passages, per_passage: 3}", 1))
 	expect(t, exitUsage, "a second time", append([]string{"run"}, flags...)...)
+}
+
+// Scores by what the questions are like add up to the score.
+func TestEvaluateBreakdown(t *testing.T) {
+	demo := filepath.Join("..", "..", "testdata", "demo")
+	answers, questions := filepath.Join(demo, "questions.answer"), filepath.Join(demo, "questions.doc_query")
+	all := read(t, answers)
+	predictions := filepath.Join(t.TempDir(), "predictions")
+	half := strings.SplitAfter(all, "\n")[:20]
+	write(t, predictions, strings.Join(half, ""))
+	r := expect(t, exitDone, "", "evaluate", predictions, answers, "--questions", questions, "--json")
+	var got struct {
+		Questions, Correct int
+		Breakdown          []struct {
+			By     string
+			Groups []struct {
+				Name               string
+				Questions, Correct int
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(r.out), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Questions != 40 || got.Correct != 20 || len(got.Breakdown) != 4 {
+		t.Errorf("%+v", got)
+	}
+	for _, b := range got.Breakdown {
+		total, correct := 0, 0
+		for _, g := range b.Groups {
+			total, correct = total+g.Questions, correct+g.Correct
+		}
+		if total != 40 || correct != 20 {
+			t.Errorf("%s: %d questions, %d correct", b.By, total, correct)
+		}
+	}
+	r = expect(t, exitDone, "", "evaluate", predictions, answers, "--questions", questions)
+	if !strings.Contains(r.out, "accuracy 0.5000") || !strings.Contains(r.out, "how often the answer stands") {
+		t.Error(r.out)
+	}
+	write(t, predictions+".doc_query", "1 ||| 狐狸 走 了 。 XXXXX 说\n<qid_900> ||| XXXXX 说\n")
+	expect(t, exitFailed, "which is no question of", "evaluate", predictions, answers, "--questions", predictions+".doc_query")
 }

@@ -3,36 +3,56 @@ package pipeline
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
 	"strings"
 
 	"wakong/corpus"
+	"wakong/internal/config"
 	"wakong/internal/ui"
 	"wakong/model"
 )
 
+// EvaluateOptions say what is compared.
+type EvaluateOptions struct {
+	Predictions, Answers string // files
+	Questions            string // file of the questions, for scores by what they are like; "": without
+	JSON                 bool
+	Reporter             *ui.Reporter
+}
+
 // Evaluate compares a file of predictions with one of answers and prints the
 // score.
-func Evaluate(predictions, answers string, asJSON bool, reporter *ui.Reporter) error {
-	predicted, err := readPredictions(predictions)
+func Evaluate(ctx context.Context, o EvaluateOptions) error {
+	predicted, err := readPredictions(o.Predictions)
 	if err != nil {
 		return err
 	}
-	right, err := readAnswers(answers)
+	answers, err := readAnswers(o.Answers)
 	if err != nil {
 		return err
 	}
-	score, err := model.Evaluate(predicted, labeled(right))
-	if err != nil {
+	right := labeled(answers)
+	var result struct {
+		model.Evaluation
+		Breakdown []breakdown `json:"breakdown,omitempty"`
+	}
+	if result.Evaluation, err = model.Evaluate(predicted, right); err != nil {
 		return err
 	}
-	if asJSON {
-		return json.NewEncoder(reporter.Out()).Encode(score)
+	if o.Questions != "" {
+		p := &Pipeline{config: config.Default(), ui: o.Reporter}
+		if result.Breakdown, err = p.breakDown(ctx, o.Questions, predicted, right); err != nil {
+			return err
+		}
 	}
-	reporter.Printf("%d of %d correct: accuracy %.4f (%.2f %%)\n", score.Correct, score.Questions, score.Accuracy, 100*score.Accuracy)
-	return nil
+	if o.JSON {
+		return json.NewEncoder(o.Reporter.Out()).Encode(result)
+	}
+	o.Reporter.Printf("%d of %d correct: accuracy %.4f (%.2f %%)\n", result.Correct, result.Questions, result.Accuracy, 100*result.Accuracy)
+	return writeBreakdown(o.Reporter.Out(), result.Breakdown)
 }
 
 // readPredictions reads what predict writes, in either format. An empty file has
