@@ -23,6 +23,10 @@ type Document struct {
 	File string `json:"-"`
 	Line int    `json:"-"`
 
+	// Rank is the place of the document's source among the sources. Of several
+	// copies that of the smallest rank stays.
+	Rank int `json:"-"`
+
 	// Resegment tells Prepare what to do with Sentences that are segmented
 	// already, as [Source.Resegment] does; "" means ResegmentNever.
 	Resegment string `json:"-"`

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // isHan tells whether r is a Chinese character (Unicode script Han). The
@@ -35,29 +34,11 @@ func hasHan(s string) bool {
 // one with a chance below 2^-49.
 type contentHash [16]byte
 
-func hashText(text string) contentHash {
-	sum := sha256.Sum256([]byte(text))
-	return contentHash(sum[:16])
-}
+func hashText(text string) contentHash { return hashBytes([]byte(text)) }
 
-// foldedHash is the hash of a text's letters (Chinese characters among them), digits
-// and other numbers: what is left when space, punctuation, symbols, width, case and
-// the difference of the scripts are taken away. ok is false for a text without any.
-func foldedHash(s *simplifier, text string) (h contentHash, ok bool) {
-	b := make([]byte, 0, len(text))
-	for _, r := range text {
-		switch {
-		case isHan(r):
-			b = utf8.AppendRune(b, s.fold(r))
-			continue
-		case r >= '！' && r <= '～': // full-width ASCII
-			r -= 0xFEE0
-		}
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			b = utf8.AppendRune(b, unicode.ToLower(r))
-		}
-	}
-	return hashText(string(b)), len(b) > 0
+func hashBytes(text []byte) contentHash {
+	sum := sha256.Sum256(text)
+	return contentHash(sum[:16])
 }
 
 // splitWords cuts a segmented line into its words, at any white space of

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -20,8 +20,12 @@ type PrepareOptions struct {
 	Cleaner *Cleaner
 	// Leaks, if not nil, removes what shares text with its questions.
 	Leaks *Leaks
-	// KeepDuplicates leaves out the removal of exact duplicates.
+	// KeepDuplicates leaves out the removal of duplicates.
 	KeepDuplicates bool
+	// Dedup, if not nil, removes exact and near duplicates of documents and
+	// paragraphs, whatever their order, in two passes. If it is nil, exact
+	// duplicates of earlier documents are removed in one.
+	Dedup *DedupOptions
 	// KeepForeign keeps sentences of unsegmented text that hold no Chinese
 	// character, such as the credits of a translated book.
 	KeepForeign bool
@@ -40,7 +44,7 @@ type PrepareOptions struct {
 // over the documents has ended.
 type Report struct {
 	Samples          int64       `json:"samples"`    // documents read
-	Duplicates       int64       `json:"duplicates"` // with the same letters and digits as an earlier one
+	Duplicates       int64       `json:"duplicates"` // documents that are copies of another one
 	Empty            int64       `json:"empty"`      // without any word left
 	Documents        int64       `json:"documents"`  // given out
 	Sentences        int64       `json:"sentences"`
@@ -53,17 +57,21 @@ type Report struct {
 	// Mojibake counts text that was decoded wrongly before it was read.
 	Mojibake []MojibakeCount `json:"mojibake,omitempty"`
 	Leaks    LeakReport      `json:"leaks"`
+	Dedup    *DedupReport    `json:"dedup,omitempty"` // where PrepareOptions.Dedup was given
 }
 
 // Prepare turns documents as they were read into clean, segmented ones: what
-// shares text with Leaks' questions goes, then exact duplicates (the same
-// Chinese characters, letters and digits, whatever their width, case and script;
-// the first in the stream stays), then texts are cleaned,
-// cut into sentences and segmented. A document that is segmented already keeps
-// its sentences and words, which are only cleaned.
+// shares text with Leaks' questions goes, then texts are cleaned, then duplicates
+// go (the same Chinese characters, letters and digits, whatever their width, case
+// and script; with Dedup near ones too), and what stays is cut into sentences and
+// segmented. A document that is segmented already keeps its sentences and words,
+// which are only cleaned.
 //
-// It streams: memory holds a few documents, and some 100 bytes for each one
-// met before.
+// Without Dedup it streams: memory holds a few documents, and some 100 bytes for
+// each one met before; of duplicates the first in the stream stays. With Dedup
+// nothing comes out before all has been read; documents wait on disk, and memory
+// holds at most 200 bytes for each.
+//
 // The order is that of the input. The report is filled while iterating.
 func Prepare(ctx context.Context, documents iter.Seq2[Document, error], o PrepareOptions) (iter.Seq2[Document, error], *Report) {
 	if o.Cleaner == nil {
@@ -72,144 +80,98 @@ func Prepare(ctx context.Context, documents iter.Seq2[Document, error], o Prepar
 	report := &Report{Steps: o.Cleaner.Steps()}
 	return func(yield func(Document, error) bool) {
 		*report = Report{Steps: o.Cleaner.Steps(), Leaks: LeakReport{Cases: []LeakCase{}}}
-		if o.Segmenter == nil {
-			yield(Document{}, errors.New("corpus: Prepare needs a Segmenter"))
-			return
-		}
-		s, err := newSimplifier()
+		p, err := newPreparer(o)
 		if err != nil {
 			yield(Document{}, err)
 			return
 		}
-		p := &preparer{o: o, full: make([]atomic.Bool, len(report.Steps))}
-		in := markDuplicates(documents, s, o.KeepDuplicates)
+		defer p.finish(report)
+		screened := p.withoutLeaks(ordered(ctx, documents, o.Threads, p.screen))
 		ids := map[contentHash]bool{}
-		for out, err := range ordered(ctx, in, o.Threads, p.prepare) {
+		for out, err := range ordered(ctx, p.withoutCopies(ctx, screened), o.Threads, p.prepare) {
 			if err != nil {
 				yield(Document{}, err)
 				return
 			}
-			stays := report.count(out)
-			for i, s := range report.Steps {
-				p.full[i].Store(len(s.Examples) >= mostExamples)
-			}
-			if !stays {
+			if !report.count(out) {
 				continue
 			}
-			d := out.document
+			d := out.Document
 			if ids[hashText(d.ID)] {
 				// Two sources may name their documents alike. The content
 				// tells them apart, and only the later one is renamed.
-				d.ID = fmt.Sprintf("%s@%x", d.ID, out.hash[:4])
+				d.ID = fmt.Sprintf("%s@%x", d.ID, out.Hash[:4])
 			}
 			ids[hashText(d.ID)] = true
-			if o.DropText {
-				d.Text = ""
-			}
-			if o.Progress != nil && report.Samples%256 == 0 {
-				o.Progress(report.Samples, 0)
-			}
 			if !yield(d, nil) {
 				return
 			}
 		}
 		if o.Progress != nil {
-			o.Progress(report.Samples, 0)
+			o.Progress(p.read.Samples, 0)
 		}
 	}, report
 }
 
-// A candidate is a document on its way in.
-type candidate struct {
-	document  Document
-	hash      contentHash
-	duplicate bool
-}
-
-// markDuplicates tells repeated documents from new ones. It runs before the
-// work is spread, so that which copy stays is decided by the order alone.
-// Repeated ones go on, to be counted should they leak.
-func markDuplicates(documents iter.Seq2[Document, error], s *simplifier, keep bool) iter.Seq2[candidate, error] {
-	return func(yield func(candidate, error) bool) {
-		seen := map[contentHash]bool{}
-		for d, err := range documents {
-			if err != nil {
-				yield(candidate{}, err)
-				return
-			}
-			c := candidate{document: d}
-			var ok bool
-			c.hash, ok = foldedHash(s, d.plain())
-			if ok && !keep {
-				c.duplicate = seen[c.hash]
-				seen[c.hash] = true
-			}
-			if !yield(c, nil) {
-				return
-			}
-		}
-	}
-}
-
-// plain is the document's text: that of the words where it is segmented, since
-// that is what will be used.
-func (d Document) plain() string {
-	if len(d.Sentences) == 0 {
-		return d.Text
-	}
-	var b strings.Builder
-	for _, s := range d.Sentences {
-		for _, w := range s {
-			b.WriteString(w)
-		}
-	}
-	return b.String()
-}
-
 // prepared is a document on its way out, with what was counted on the way.
 type prepared struct {
-	candidate
-	leak           string // question that it shares text with
-	leaks          bool
-	steps          []StepCount
-	mojibake       []MojibakeCount
+	screened
 	blank, foreign int64
 	long           int64 // words dropped
 	words, runes   int64
 }
 
 type preparer struct {
-	o PrepareOptions
-	// full tells which steps have examples enough, all of earlier documents, so
-	// that no more are made.
-	full []atomic.Bool
+	o          PrepareOptions
+	simplifier *simplifier
+	sketchers  sync.Pool // of *minhash.Sketcher
+	// read is what is counted before the work is spread, by another goroutine
+	// than the one that counts the rest.
+	read Report
 }
 
-// steps are counts of zero for one document.
-func (p *preparer) steps() []StepCount {
-	counts := p.o.Cleaner.Steps()
-	for i := range counts {
-		counts[i].enough = p.full[i].Load()
-	}
-	return counts
+// finish enters what was counted on the way in.
+func (p *preparer) finish(report *Report) {
+	report.Samples, report.Duplicates = p.read.Samples, p.read.Duplicates
+	report.Leaks, report.Dedup = p.read.Leaks, p.read.Dedup
 }
 
-// prepare does all that can be done to one document without the others.
-func (p *preparer) prepare(c candidate) prepared {
-	out := prepared{candidate: c}
-	if p.o.Leaks != nil {
-		out.leak, out.leaks = p.o.Leaks.Find(c.document.plain())
+// progress tells now and then how far a pass is.
+func (p *preparer) progress(done, total int64) {
+	if p.o.Progress != nil && done%256 == 0 {
+		p.o.Progress(done, total)
 	}
-	if out.leaks || c.duplicate {
-		return out
+}
+
+func newPreparer(o PrepareOptions) (*preparer, error) {
+	if o.Segmenter == nil {
+		return nil, errors.New("corpus: Prepare needs a Segmenter")
 	}
-	out.steps = p.steps()
-	out.mojibake = mojibakeCounts(c.document.plain())
-	d := &out.document
-	d.Title = strings.Join(strings.Fields(p.o.Cleaner.Clean(d.Title, nil)), " ")
+	s, err := newSimplifier()
+	if err != nil {
+		return nil, err
+	}
+	p := &preparer{o: o, simplifier: s, read: Report{Leaks: LeakReport{Cases: []LeakCase{}}}}
+	if o.KeepDuplicates || o.Dedup == nil {
+		p.o.Dedup = nil
+		return p, nil
+	}
+	dedup, err := o.Dedup.complete()
+	if dedup.Threads == 0 {
+		dedup.Threads = o.Threads
+	}
+	p.o.Dedup = &dedup
+	return p, err
+}
+
+// prepare cuts and segments one document.
+func (p *preparer) prepare(in screened) prepared {
+	out := prepared{screened: in}
+	d := &out.Document
 	if len(d.Sentences) == 0 {
-		d.Sentences = p.segmentText(d.Text, &out)
+		d.Sentences = p.segmentText(in.Cleaned, &out)
 	} else {
+		out.Steps = p.o.Cleaner.Steps()
 		d.Sentences = p.cleanWords(d.Sentences, &out)
 	}
 	for _, sentence := range d.Sentences {
@@ -223,7 +185,6 @@ func (p *preparer) prepare(c candidate) prepared {
 
 func (p *preparer) segmentText(text string, out *prepared) [][]string {
 	var sentences [][]string
-	text = p.o.Cleaner.Clean(text, out.steps)
 	for span := range p.o.Splitter.Spans(text) {
 		sentence := text[span.Start:span.End]
 		if strings.TrimSpace(sentence) == "" {
@@ -251,8 +212,8 @@ func (p *preparer) cleanWords(from [][]string, out *prepared) [][]string {
 	var sentences [][]string
 next:
 	for _, sentence := range from {
-		words, _ := p.o.Cleaner.Words(sentence, out.steps)
-		words = p.resegment(out.document.Resegment, sentence, words)
+		words, _ := p.o.Cleaner.Words(sentence, out.Steps)
+		words = p.resegment(out.Document.Resegment, sentence, words)
 		for _, w := range words {
 			if strings.Contains(w, Blank) {
 				out.blank++
@@ -270,32 +231,19 @@ next:
 
 // count enters a document into the report and tells whether it stays.
 func (r *Report) count(out prepared) bool {
-	r.Samples++
-	if out.leaks {
-		r.Leaks.Samples++
-		if !out.duplicate {
-			r.Leaks.Documents++
-		}
-		r.Leaks.Cases = append(r.Leaks.Cases, LeakCase{File: out.document.File, Line: out.document.Line, Question: out.leak})
-		return false
+	for i, s := range out.Steps {
+		r.Steps[i].merge(s, out.Document.ID)
 	}
-	if out.duplicate {
-		r.Duplicates++
-		return false
-	}
-	for i, s := range out.steps {
-		r.Steps[i].merge(s, out.document.ID)
-	}
-	r.addMojibake(out.document.ID, out.mojibake)
+	r.addMojibake(out.Document.ID, out.Mojibake)
 	r.SentencesBlank += out.blank
 	r.SentencesForeign += out.foreign
 	r.WordsTooLong += out.long
-	if len(out.document.Sentences) == 0 {
+	if len(out.Document.Sentences) == 0 {
 		r.Empty++
 		return false
 	}
 	r.Documents++
-	r.Sentences += int64(len(out.document.Sentences))
+	r.Sentences += int64(len(out.Document.Sentences))
 	r.Words += out.words
 	r.Characters += out.runes
 	return true

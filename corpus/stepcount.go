@@ -14,8 +14,6 @@ type StepCount struct {
 	// Examples are the first changes of the first documents that the step
 	// changed, at most three, in the order of the corpus.
 	Examples []StepExample `json:"examples,omitempty"`
-
-	enough bool // no more examples are wanted
 }
 
 // A StepExample is one change with some characters around it.
@@ -35,7 +33,7 @@ const (
 func (c *StepCount) add(e *edit) {
 	c.Characters += int64(e.characters)
 	c.Removed += int64(e.removed)
-	if c.enough || len(c.Examples) > 0 {
+	if len(c.Examples) > 0 {
 		return
 	}
 	before, after := contextBefore(e.text, e.first.start), contextAfter(e.text, e.first.end)

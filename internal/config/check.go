@@ -9,6 +9,7 @@ import (
 	"github.com/andybalholm/cascadia"
 
 	"wakong/corpus"
+	"wakong/corpus/minhash"
 )
 
 // check looks for values that are possible each but not together.
@@ -16,6 +17,9 @@ func (d *decoder) check() {
 	c := d.config
 	d.checkSites()
 	d.checkSteps()
+	if dedup := c.Segment.Dedup; dedup.Bands*dedup.Rows > minhash.MostSignature {
+		d.at("segment.dedup.bands", "%d bands of %d rows make a signature of %d values, expected at most %d", dedup.Bands, dedup.Rows, dedup.Bands*dedup.Rows, minhash.MostSignature)
+	}
 	for i, s := range c.Segment.Sources {
 		key := fmt.Sprintf("segment.sources[%d]", i)
 		d.checkEncoding(key, s.Format, s.Encoding)

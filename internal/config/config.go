@@ -1,5 +1,7 @@
 package config
 
+import "wakong/corpus/minhash"
+
 // Config is one configuration, complete with defaults. Its zero value is not
 // useful; start from [Default], [Load] or [Parse].
 type Config struct {
@@ -109,10 +111,35 @@ type SegmentParams struct {
 	HMM bool `json:"hmm"`
 	// UserDictionary is a file of further words, in jieba's format.
 	UserDictionary Path `json:"user_dictionary,omitzero"`
+	// Dedup says which copies are removed.
+	Dedup Dedup `json:"dedup"`
 	// LeakRun is the length, in Chinese characters, of the common run that
 	// makes a document a copy of a validation passage; such documents are
 	// removed.
 	LeakRun int `json:"leak_run" min:"4" max:"1000"`
+}
+
+// Dedup says which copies of documents and paragraphs are removed. Near copies
+// are found by MinHash with locality-sensitive hashing.
+type Dedup struct {
+	// Documents and Paragraphs are compared not at all (none), for exact copies,
+	// or for near ones too.
+	Documents  string `json:"documents" enum:"near,exact,none"`
+	Paragraphs string `json:"paragraphs" enum:"near,exact,none"`
+	// ParagraphCharacters is the length from which on paragraphs are compared.
+	ParagraphCharacters int `json:"paragraph_characters" min:"1" max:"1000000"`
+	// Shingle is the length of the runs of characters that texts are compared by.
+	Shingle int `json:"shingle" min:"1" max:"64"`
+	// Bands of Rows values make a signature.
+	Bands int `json:"bands" min:"1" max:"1024"`
+	Rows  int `json:"rows" min:"1" max:"1024"`
+	// Threshold is the estimated Jaccard similarity of near copies.
+	Threshold float64 `json:"threshold" above:"0" max:"1"`
+}
+
+// Similar are the parameters of near copies.
+func (d Dedup) Similar() minhash.Params {
+	return minhash.Params{Shingle: d.Shingle, Bands: d.Bands, Rows: d.Rows, Threshold: d.Threshold}
 }
 
 // SegmentRuntime are the segmentation settings that cannot change the result.
@@ -381,6 +408,10 @@ func Default() *Config {
 	return &Config{
 		Segment: Segment{SegmentParams: SegmentParams{
 			OnError: "fail", Simplify: true, LeakRun: 16,
+			Dedup: Dedup{
+				Documents: "near", Paragraphs: "none", ParagraphCharacters: 40,
+				Shingle: 5, Bands: 16, Rows: 8, Threshold: 0.8,
+			},
 			Steps: []string{"line_ends", "control_characters", "normal_form", "spaces", "half_width"},
 		}},
 		Embed: Embed{EmbedParams: EmbedParams{

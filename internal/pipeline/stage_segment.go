@@ -37,6 +37,7 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 		Cleaner:   cleaner,
 		Splitter:  corpus.Splitter{WholeQuotations: p.config.Segment.WholeQuotations},
 		Leaks:     leaks,
+		Dedup:     p.dedup(r.Scratch),
 		DropText:  true,
 		Threads:   p.config.Segment.Threads,
 		Progress:  p.progress,
@@ -63,6 +64,15 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 	return writeJSON(r.Dir, leaksFile, counts.Leaks)
 }
 
+// dedup says which copies are removed; the text waits in a folder for it.
+func (p *Pipeline) dedup(folder string) *corpus.DedupOptions {
+	d := p.config.Segment.Dedup
+	return &corpus.DedupOptions{
+		Documents: d.Documents, Paragraphs: d.Paragraphs, ParagraphCharacters: d.ParagraphCharacters,
+		Similar: d.Similar(), Folder: folder,
+	}
+}
+
 // documents chains the crawl's documents and those of the configured sources,
 // as they are read.
 func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentReport) iter.Seq2[corpus.Document, error] {
@@ -78,10 +88,11 @@ func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentR
 				Format: corpus.FormatDocuments, Path: path, Name: "crawl/" + documentsFile,
 			}})
 		}
-		for _, s := range sources {
+		for rank, s := range sources {
 			counts := &corpus.SourceReport{}
 			report.Sources = append(report.Sources, counts)
 			for d, err := range s.source.Samples(ctx, counts) {
+				d.Rank = rank
 				if err != nil {
 					yield(d, showFile(err, s.path, s.answers))
 					return
@@ -148,6 +159,6 @@ func (p *Pipeline) segmented(report *segmentReport) error {
 		}
 		return fmt.Errorf("empty corpus: no document with words in %s%s%s", p.sourceList(), why, p.skips(report.Sources))
 	}
-	p.ui.Info(Segment, "%d documents, %d sentences, %d words; %d copies dropped", report.Documents, report.Sentences, report.Words, report.Duplicates)
+	p.ui.Info(Segment, "%d documents, %d sentences, %d words; %d copies dropped, %d of them near ones", report.Documents, report.Sentences, report.Words, report.Duplicates, report.Dedup.Documents.Near)
 	return nil
 }

@@ -16,9 +16,11 @@ import (
 //	all 1: first
 //	segment 2, build 2: normal form C; segmented sentences are cleaned as a
 //	whole; who speaks stays with what is said
+//	segment 3: near copies are removed; which copy stays does not depend on the
+//	order
 const (
 	crawlVersion   = 1
-	segmentVersion = 2
+	segmentVersion = 3
 	embedVersion   = 1
 	buildVersion   = 2
 	trainVersion   = 1

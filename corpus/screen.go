@@ -1,0 +1,124 @@
+package corpus
+
+import (
+	"context"
+	"iter"
+	"strings"
+)
+
+// screened is a document before it is segmented. What is exported waits on disk
+// where copies are looked for in two passes.
+type screened struct {
+	Document Document
+	Cleaned  string // the text, where the document is not segmented yet
+	Hash     contentHash
+	Steps    []StepCount // what cleaning did to the text
+	Mojibake []MojibakeCount
+
+	leak       string // question that it shares text with
+	leaks      bool
+	item       item
+	paragraphs []item
+}
+
+// screen does to one document what comes before copies are looked for: it looks
+// for leaks in the sample as it was read, and cleans it.
+func (p *preparer) screen(d Document) screened {
+	out := screened{Document: d}
+	plain := d.plain()
+	if p.o.Leaks != nil {
+		if out.leak, out.leaks = p.o.Leaks.Find(plain); out.leaks {
+			out.Hash = hashRunes(p.simplifier.foldText(nil, plain))
+			return out
+		}
+	}
+	out.Mojibake = mojibakeCounts(plain)
+	out.Document.Title = strings.Join(strings.Fields(p.o.Cleaner.Clean(d.Title, nil)), " ")
+	if len(d.Sentences) == 0 {
+		out.Steps = p.o.Cleaner.Steps()
+		out.Cleaned = p.o.Cleaner.Clean(d.Text, out.Steps)
+		plain = out.Cleaned
+	}
+	if p.o.DropText {
+		out.Document.Text = ""
+	}
+	how := CopiesExact
+	if p.o.Dedup != nil {
+		how = p.o.Dedup.Documents
+	}
+	out.item = p.item(plain, how)
+	out.Hash = out.item.hash
+	return out
+}
+
+// plain is the document's text: that of the words where it is segmented, since
+// that is what will be used.
+func (d Document) plain() string {
+	if len(d.Sentences) == 0 {
+		return d.Text
+	}
+	var b strings.Builder
+	for _, s := range d.Sentences {
+		for _, w := range s {
+			b.WriteString(w)
+		}
+	}
+	return b.String()
+}
+
+// withoutLeaks counts what was read and takes the leaks out.
+func (p *preparer) withoutLeaks(documents iter.Seq2[screened, error]) iter.Seq2[screened, error] {
+	return func(yield func(screened, error) bool) {
+		leaks := &p.read.Leaks
+		distinct := map[contentHash]bool{}
+		for d, err := range documents {
+			if err != nil {
+				yield(d, err)
+				return
+			}
+			p.read.Samples++
+			p.progress(p.read.Samples, 0)
+			if d.leaks {
+				leaks.Samples++
+				distinct[d.Hash] = true
+				leaks.Documents = len(distinct)
+				leaks.Cases = append(leaks.Cases, LeakCase{File: d.Document.File, Line: d.Document.Line, Question: d.leak})
+				continue
+			}
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+// withoutCopies takes the copies out, as the options say.
+func (p *preparer) withoutCopies(ctx context.Context, documents iter.Seq2[screened, error]) iter.Seq2[screened, error] {
+	switch o := p.o.Dedup; {
+	case p.o.KeepDuplicates:
+		return documents
+	case o == nil:
+		return p.firstOnly(documents)
+	default:
+		return p.deduplicate(ctx, documents, *o)
+	}
+}
+
+// firstOnly takes out exact copies of earlier documents.
+func (p *preparer) firstOnly(documents iter.Seq2[screened, error]) iter.Seq2[screened, error] {
+	return func(yield func(screened, error) bool) {
+		seen := map[contentHash]bool{}
+		for d, err := range documents {
+			if err == nil && d.Hash != (contentHash{}) {
+				if seen[d.Hash] {
+					p.read.Duplicates++
+					continue
+				}
+				seen[d.Hash] = true
+			}
+			if !yield(d, err) || err != nil {
+				return
+			}
+		}
+	}
+}
