@@ -103,9 +103,9 @@ func namesThisMachine(host string) bool {
 // special are ranges that no public site is in and netip has no method for.
 var special = func() (ranges []netip.Prefix) {
 	for _, s := range []string{
-		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24",
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
 		"203.0.113.0/24", "240.0.0.0/4", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/32",
-		"2001:db8::/32", "2002::/16", "fec0::/10",
+		"2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10",
 	} {
 		ranges = append(ranges, netip.MustParsePrefix(s))
 	}

@@ -23,6 +23,8 @@ var errRefusedAddress = errors.New("a private, loopback or link-local address, r
 type dialer struct {
 	resolve map[string]string // host:port -> address to dial
 	named   map[string]bool   // host:port of start addresses that are private
+
+	resolver *net.Resolver // nil is the machine's
 }
 
 func newDialer(resolve map[string]string, starts []*url.URL) *dialer {
@@ -56,7 +58,7 @@ func (d *dialer) isLocal(u *url.URL) bool {
 // DialContext is what http.Transport calls; address is host:port.
 func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	key := strings.ToLower(address)
-	nd := net.Dialer{Timeout: 10 * time.Second}
+	nd := net.Dialer{Timeout: 10 * time.Second, Resolver: d.resolver}
 	if real, ok := d.resolve[key]; ok {
 		return nd.DialContext(ctx, network, real)
 	}

@@ -23,6 +23,7 @@ const (
 	FailEncoding   = "encoding"        // a content encoding that cannot be decoded
 	FailRedirects  = "redirects"       // more than Limits.Redirects, or one to nowhere
 	FailRobots     = "robots.txt"      // robots.txt could not be had, so nothing may be fetched
+	FailDown       = "host down"       // given up: it did not answer through several rests
 	FailHTML       = "broken html"     // nested deeper than any page for people
 	FailEmpty      = "empty"           // an answer without a body
 	FailProtocol   = "protocol"        // anything else that is not HTTP
@@ -45,6 +46,8 @@ func failureKind(err error) string {
 	var lookup *net.DNSError
 	var timeout net.Error
 	switch {
+	case errors.Is(err, errHostDown):
+		return FailDown
 	case errors.Is(err, errRobots):
 		return FailRobots
 	case errors.Is(err, errRefusedAddress):

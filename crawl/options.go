@@ -69,8 +69,8 @@ type Limits struct {
 	Redirects int           // redirects in a row; 10
 	Retries   int           // further attempts after a failed one; 2, negative is none
 	// RetryWait is the wait before the first further attempt, doubled for each
-	// one after it, at most MaxWait; 1 s and 10 s. A server that asks for a longer
-	// wait (Retry-After) is not asked again.
+	// one after it, at most MaxWait; 1 s and 10 s. A page whose server asks for a
+	// longer wait (Retry-After) is not asked for again, and the host rests.
 	RetryWait time.Duration
 	MaxWait   time.Duration
 }

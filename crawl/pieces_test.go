@@ -185,8 +185,12 @@ func TestDecodeBody(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
-	for in, want := range map[string]time.Duration{"": 0, "0": 0, "7": 7 * time.Second, "-3": 0, "99999999999999999999": 1 << 20 * time.Second, "Fri, 31 Dec 1999 23:59:59 GMT": 1 << 20 * time.Second} {
-		if got := retryAfter(in); got != want {
+	now := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
+	for in, want := range map[string]time.Duration{
+		"": 0, "0": 0, "7": 7 * time.Second, "-3": 0, "99999999999999999999": 1 << 20 * time.Second, "soon": 1 << 20 * time.Second,
+		"Fri, 31 Dec 1999 23:59:59 GMT": 0, "Mon, 06 May 2024 07:08:29 GMT": 20 * time.Second, "Fri, 31 Dec 2100 23:59:59 GMT": 1 << 20 * time.Second,
+	} {
+		if got := retryAfter(in, now); got != want {
 			t.Errorf("%q: %v, want %v", in, got, want)
 		}
 	}

@@ -15,7 +15,8 @@ import (
 type hostGates struct {
 	next http.RoundTripper
 	// rule gives a host's manners when it is met first.
-	rule func(*url.URL) (manners, error)
+	rule   func(*url.URL) (manners, error)
+	limits Limits
 
 	mu    sync.Mutex
 	hosts map[string]*hostGate
@@ -33,9 +34,11 @@ type hostGate struct {
 	turn  chan struct{} // of capacity one: who waits for the delay to pass
 	local bool
 
-	mu    sync.Mutex
-	delay time.Duration
-	free  time.Time // when the next request may start
+	mu      sync.Mutex
+	delay   time.Duration // as configured, or as robots.txt asks for
+	average time.Duration // of the latest answers
+	free    time.Time     // when the next request may start
+	circuit circuit
 }
 
 func (g *hostGates) gate(u *url.URL) (*hostGate, error) {
@@ -79,45 +82,83 @@ func (g *hostGates) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := h.enter(req.Context()); err != nil {
 		return nil, fmt.Errorf("waiting for a turn on %s: %w", req.URL.Host, err)
 	}
-	defer h.leave()
-	return g.next.RoundTrip(req)
+	begun := time.Now()
+	resp, err := g.next.RoundTrip(req)
+	h.leave(begun, time.Now(), resp, err, g.limits)
+	return resp, err
 }
 
+// enter waits for a slot of the host, and then for its delay or rest to pass.
 func (h *hostGate) enter(ctx context.Context) error {
 	select {
 	case h.slots <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	if err := h.wait(ctx); err != nil {
+		<-h.slots
+		return err
+	}
+	return nil
+}
+
+func (h *hostGate) wait(ctx context.Context) error {
 	h.mu.Lock()
-	none := h.delay == 0
+	now, down := h.delay == 0 && !time.Now().Before(h.free), h.circuit.down
 	h.mu.Unlock()
-	if none {
+	if down {
+		return errHostDown
+	}
+	if now {
 		return nil
 	}
 	select {
 	case h.turn <- struct{}{}:
 		defer func() { <-h.turn }()
 	case <-ctx.Done():
-		<-h.slots
 		return ctx.Err()
 	}
-	h.mu.Lock()
-	wait := time.Until(h.free)
-	h.mu.Unlock()
-	if !sleep(ctx, wait) {
-		<-h.slots
-		return ctx.Err()
+	for {
+		h.mu.Lock()
+		wait, down := time.Until(h.free), h.circuit.down
+		if wait <= 0 && !down {
+			h.free = time.Now().Add(h.pace())
+		}
+		h.mu.Unlock()
+		if down {
+			return errHostDown
+		}
+		if wait <= 0 {
+			return nil
+		}
+		if !sleep(ctx, wait) {
+			return ctx.Err()
+		}
 	}
-	h.mu.Lock()
-	h.free = time.Now().Add(h.delay)
-	h.mu.Unlock()
-	return nil
 }
 
-func (h *hostGate) leave() {
+// pace is the time to leave between two requests: what is configured, or as long
+// as the host needs for an answer where that is longer. A host under load so is
+// asked half of the time at most. The host of this machine is spared nothing.
+func (h *hostGate) pace() time.Duration {
+	if h.local {
+		return h.delay
+	}
+	return max(h.delay, min(h.average, MaxCrawlDelay))
+}
+
+// leave gives the slot back and learns from how the request went.
+func (h *hostGate) leave(begun, now time.Time, resp *http.Response, err error, limits Limits) {
 	h.mu.Lock()
-	h.free = time.Now().Add(h.delay)
-	h.mu.Unlock()
-	<-h.slots
+	defer h.mu.Unlock()
+	defer func() { <-h.slots }()
+	h.average = (h.average + now.Sub(begun)) / 2
+	rest := h.circuit.after(begun, now, err, limits.RetryWait)
+	if resp != nil && (resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable) {
+		// The host asks for a rest, not only for that page.
+		rest = max(rest, min(retryAfter(resp.Header.Get("Retry-After"), now), MaxRest))
+	}
+	if free := now.Add(max(rest, h.pace())); free.After(h.free) {
+		h.free = free
+	}
 }

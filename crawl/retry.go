@@ -25,7 +25,7 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		wait := r.backoff(req.URL.String(), attempt)
 		if err == nil {
-			asked := retryAfter(resp.Header.Get("Retry-After"))
+			asked := retryAfter(resp.Header.Get("Retry-After"), time.Now())
 			if asked > r.limits.MaxWait {
 				return resp, nil
 			}
@@ -37,8 +37,8 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// backoff doubles with each attempt and is spread over the upper half by the
-// address, so that pages that failed together do not come back together.
+// backoff doubles with each attempt and is spread over the upper half, seeded by
+// the address and the attempt, so that pages that failed together do not come back together.
 func (r *retrier) backoff(address string, attempt int) time.Duration {
 	wait := r.limits.RetryWait << min(attempt, 20)
 	if wait <= 0 || wait > r.limits.MaxWait {
@@ -46,19 +46,24 @@ func (r *retrier) backoff(address string, attempt int) time.Duration {
 	}
 	h := fnv.New32a()
 	h.Write([]byte(address))
+	h.Write([]byte{byte(attempt)})
 	half := wait / 2
 	return half + time.Duration(float64(half)*float64(h.Sum32()%1024)/1024)
 }
 
-// retryAfter is the wait that a server asks for, in seconds. The form that is a
-// date is not obeyed to the second but as a long wait.
-func retryAfter(value string) time.Duration {
+// retryAfter is the wait that a server asks for, in seconds or until a date; what
+// is neither is a long one.
+func retryAfter(value string, now time.Time) time.Duration {
+	const long = 1 << 20 * time.Second
 	if value == "" {
 		return 0
 	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, min(date.Sub(now), long))
+	}
 	seconds, err := strconv.Atoi(value)
 	if err != nil || seconds > 1<<20 {
-		return 1 << 20 * time.Second
+		return long
 	}
 	return max(0, time.Duration(seconds)*time.Second)
 }

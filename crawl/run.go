@@ -118,7 +118,7 @@ func (r *run) crawl(ctx context.Context) error {
 		MaxResponseHeaderBytes: 256 << 10,
 	}
 	defer transport.CloseIdleConnections()
-	gates := &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners}
+	gates := &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners, limits: r.Limits}
 	retries := &retrier{next: gates, limits: r.Limits}
 	robots := &robotsGate{
 		next: retries, keep: r.store, agent: r.agent(r.contact()), product: productOf(r.UserAgent),

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -43,10 +44,16 @@ type siteCrawl struct {
 	workers sync.WaitGroup
 	results chan result
 	held    *semaphore.Weighted // bytes of results not yet stored
+	busy    int                 // workers
+	saved   time.Time           // when the last transaction ended
+	took    time.Duration       // how long it took
 }
 
 // maxHeld bounds the exchanges that wait in memory for the disk.
 const maxHeld = 64 << 20
+
+// maxDelay is how long a page may wait to be stored with others.
+const maxDelay = time.Second
 
 // job is an entry on its way to a worker.
 type job struct {
@@ -173,6 +180,7 @@ func (c *siteCrawl) send(ctx context.Context, j job) error {
 		jobs = make(chan job, window) // never full: no more are out than the window holds
 		c.hosts[hostKey(u)] = jobs
 		for range c.perHost(u) {
+			c.busy++
 			c.workers.Go(func() { c.work(ctx, jobs) })
 		}
 	}
@@ -198,9 +206,10 @@ func (c *siteCrawl) work(ctx context.Context, jobs <-chan job) {
 	}
 }
 
-// collect waits for a page and stores it with all others that are there by then:
-// one transaction, which waits for the disk, for as many pages as came in while
-// the last one did.
+// collect waits for a page and stores it with others: one transaction, which waits
+// for the disk, for as many pages as come in while the workers have enough to do,
+// but so that storing never takes more than a fifth of the time, nor is put off
+// for longer than maxDelay.
 func (c *siteCrawl) collect(ctx context.Context) error {
 	var batch []result
 	var failed error
@@ -220,13 +229,24 @@ func (c *siteCrawl) collect(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	for more := true; more && size < maxHeld/2; {
-		select {
-		case r := <-c.results:
-			take(r)
-		default:
-			more = false
+	due := time.NewTimer(time.Until(c.saved.Add(min(4*c.took, maxDelay))))
+	defer due.Stop()
+	for waiting := true; size < maxHeld/2 && failed == nil; {
+		if waiting = waiting && c.pending > 2*c.busy; waiting {
+			select {
+			case r := <-c.results:
+				take(r)
+			case <-due.C:
+				waiting = false
+			case <-ctx.Done():
+				waiting = false
+			}
+			continue
 		}
+		if len(c.results) == 0 {
+			break
+		}
+		take(<-c.results)
 	}
 	// What was fetched is kept even when the crawl is being called off.
 	err := c.save(batch)
@@ -252,6 +272,7 @@ func (c *siteCrawl) save(batch []result) error {
 		r.outcome.Response.Offset += at.Offset
 	}
 	c.checkpoint("appended")
+	begun := time.Now()
 	added, committed := c.state.Added, c.state.Committed
 	err := c.store.update(func(t *txn) error {
 		for _, r := range batch {
@@ -278,6 +299,8 @@ func (c *siteCrawl) save(batch []result) error {
 		}
 		return t.putSite(c.index, c.state)
 	})
+	c.saved = time.Now()
+	c.took = c.saved.Sub(begun)
 	c.checkpoint("stored")
 	c.progress(c.state.Committed-committed, c.state.Added-added)
 	return err

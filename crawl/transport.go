@@ -90,7 +90,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	ex.request = requestHead(req)
 	resp, err := w.next.RoundTrip(req)
 	if err != nil {
-		return nil, w.timeout(req, ctx, err)
+		return nil, fmt.Errorf("%w: %w", errNoAnswer, w.timeout(req, ctx, err))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusOK && !c.anyType && !mayBePage(resp.Header) {
@@ -149,8 +149,11 @@ func mayBePage(h http.Header) bool {
 	return kind == "text/html" || kind == "application/xhtml+xml"
 }
 
+// secretFields are sent where they are set, and never archived.
+var secretFields = []string{"Authorization", "Proxy-Authorization", "Cookie"}
+
 // requestHead is the head that net/http sends for req: the host and the user
-// agent, then the other fields by name.
+// agent, then the other fields by name, but for secrets.
 func requestHead(req *http.Request) []byte {
 	var b bytes.Buffer
 	host := req.Host
@@ -161,7 +164,11 @@ func requestHead(req *http.Request) []byte {
 	if agent := req.Header.Get("User-Agent"); agent != "" {
 		fmt.Fprintf(&b, "User-Agent: %s\r\n", agent)
 	}
-	writeFields(&b, req.Header, "User-Agent")
+	fields := req.Header.Clone()
+	for _, secret := range secretFields {
+		fields.Del(secret)
+	}
+	writeFields(&b, fields, "User-Agent")
 	return b.Bytes()
 }
 
