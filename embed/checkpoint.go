@@ -21,12 +21,12 @@ import (
 // header as JSON, the two matrices with their padding (float32), and the
 // SHA-256 of all that; numbers are little-endian.
 const (
-	checkpointMagic = "wakong skip-gram checkpoint 1\n"
+	checkpointMagic = "wakong skip-gram checkpoint 2\n"
 	maxHeader       = 1 << 16
 )
 
 // checkpointHeader says what a checkpoint belongs to and how far it is. All
-// but the position must be equal for a training to go on from it.
+// but position and losses must be equal for a training to go on from it.
 type checkpointHeader struct {
 	Params     Params   `json:"params"`
 	Kernel     string   `json:"kernel"`
@@ -36,6 +36,7 @@ type checkpointHeader struct {
 	Rows       int      `json:"rows"`
 	Stride     int      `json:"stride"`
 	Position   position `json:"position"`
+	Losses     curve    `json:"losses"`
 }
 
 func (t *trainer) header() (checkpointHeader, error) {
@@ -50,7 +51,7 @@ func (t *trainer) header() (checkpointHeader, error) {
 		Params: p, Kernel: t.kernel.String(),
 		Text: hex.EncodeToString(t.text.digest[:]), Vocabulary: hex.EncodeToString(words.Sum(nil)),
 		Start: t.start,
-		Rows:  t.vocabulary.Len(), Stride: t.parts * t.width, Position: t.at,
+		Rows:  t.vocabulary.Len(), Stride: t.parts * t.width, Position: t.at, Losses: t.losses,
 	}, nil
 }
 
@@ -161,7 +162,7 @@ func (t *trainer) load(path string) error {
 	if n, _ := io.ReadFull(r, stored); n != len(computed) || !bytes.Equal(stored[:n], computed) {
 		return errors.New("it is damaged: the checksum differs")
 	}
-	t.at = found.Position
+	t.at, t.losses = found.Position, found.Losses
 	return nil
 }
 

@@ -82,6 +82,7 @@ type trainer struct {
 	width      int
 	in, out    []float32 // [rows, parts*width]
 	at         position
+	losses     curve
 	saved      int64  // words when last saved
 	start      string // digest of the vectors to start from, "" without
 	workers    []*preparer
@@ -155,7 +156,9 @@ func (t *trainer) epoch(ctx context.Context) error {
 	blocks := make([]block, 0, len(t.workers))
 	for more := true; more; {
 		blocks = blocks[:0]
-		for len(blocks) < len(t.workers) {
+		// A block whose loss is measured is the first of its step: the weights
+		// there are the same for any number of threads.
+		for len(blocks) == 0 || len(blocks) < len(t.workers) && (t.at.Block+len(blocks))%lossBlocks != 0 {
 			k, err, ok := next()
 			if err != nil {
 				return t.leave(err)
@@ -205,8 +208,14 @@ func (t *trainer) step(blocks []block) {
 		return
 	}
 	batches := make([]*batch, len(blocks))
+	if blocks[0].index%lossBlocks == 0 {
+		batches[0] = t.workers[0].prepare(t.at.Epoch, blocks[0])
+		t.measure(batches[0])
+	}
 	together(len(blocks), func(i int) {
-		batches[i] = t.workers[i].prepare(t.at.Epoch, blocks[i])
+		if batches[i] == nil {
+			batches[i] = t.workers[i].prepare(t.at.Epoch, blocks[i])
+		}
 		if t.p.Asynchronous {
 			t.alone[i].train(1, batches[i:i+1])
 		}

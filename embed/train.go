@@ -23,6 +23,12 @@ type Options struct {
 	// Train, how many words of how many are done: words of the text that the
 	// vocabulary knows, times epochs. Nil means nobody wants to know.
 	Progress func(done, total int64)
+	// Loss, where not nil, is told the curve of the loss so far whenever there is
+	// more of it, from the same goroutine: its last point may stand for a part of
+	// the training that goes on. The slice is good until Loss returns. Measuring
+	// changes no vector, and a training that was resumed tells the same curve.
+	// Only the engine skipgram has it.
+	Loss func([]LossPoint)
 	// Notice is told, in words, what went otherwise than expected without
 	// being an error: a checkpoint that could not be used. May be nil.
 	Notice func(message string)

@@ -6,8 +6,8 @@ func newEmbedCommand(a *app) *cobra.Command {
 	return stageCommand(a, "embed", "Train word vectors on the sentences",
 		`Counts the words of the sentences and trains skip-gram vectors with negative
 sampling. The stage's folder holds vocab.tsv (word, count), vectors.bin (word2vec
-binary format) and, with embed.text, vectors.txt. Runs the stages before it where
-they are not up to date.
+binary format), metrics.jsonl (the loss) and, with embed.text, vectors.txt. Runs the
+stages before it where they are not up to date.
 
 embed.engine chooses the trainer: skipgram is this project's own; wego is the
 library of that name, with limits: negatives are drawn uniformly, frequent words

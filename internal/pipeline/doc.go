@@ -6,7 +6,7 @@
 //
 //	crawl    sites                       -> documents.jsonl report.json *.warc.gz
 //	segment  crawl, files                -> documents.jsonl sentences.txt report.json leaks.json
-//	embed    segment                     -> vocab.tsv vectors.bin [vectors.txt output.bin] report.json
+//	embed    segment                     -> vocab.tsv vectors.bin [vectors.txt output.bin] metrics.jsonl report.json
 //	build    segment, embed, files       -> train.bin valid.bin text.json report.json
 //	train    build, embed                -> model.safetensors model.json metrics.jsonl text.json
 //	predict  train, embed, a file        -> predictions.txt or predictions.jsonl

@@ -98,6 +98,13 @@ func (p *Pipeline) Close() error {
 	return err
 }
 
+// loss is shown beside the progress.
+func (p *Pipeline) loss(loss float64) {
+	if p.task != nil {
+		p.task.Loss(loss)
+	}
+}
+
 // progress is the callback that the libraries get.
 func (p *Pipeline) progress(done, total int64) {
 	if p.task != nil {

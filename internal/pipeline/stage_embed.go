@@ -3,10 +3,12 @@ package pipeline
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,12 +53,17 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 	if c.Output {
 		output = func(v *embed.Vectors) error { return create(r.Dir, outputFile, v.WriteBinary) }
 	}
+	var losses []embed.LossPoint
 	vectors, err := embed.Train(ctx, words, sentences(path), embed.Params{
 		Engine: c.Engine, Size: c.Size, Window: c.Window, Negative: c.Negative, Epochs: c.Epochs,
 		MinCount: c.MinCount, Sample: c.Sample, Alpha: c.Alpha, Seed: c.Seed,
 		Asynchronous: !c.Deterministic,
 	}, embed.Options{
 		Threads: c.Threads, Kernel: kernel, Progress: p.progress,
+		Loss: func(curve []embed.LossPoint) {
+			losses = append(losses[:0], curve...)
+			p.loss(curve[len(curve)-1].Loss)
+		},
 		Notice:     func(text string) { p.ui.Info(Embed, "%s", text) },
 		Checkpoint: embed.Checkpoint{Path: filepath.Join(r.Scratch, "checkpoint")},
 		Start:      start, Output: output,
@@ -79,9 +86,27 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 			return err
 		}
 	}
+	if err := writeLosses(r.Dir, losses); err != nil {
+		return err
+	}
 	return writeJSON(r.Dir, reportFile, embedReport{
 		Engine: c.Engine, Words: words.Len() - 1, VectorSize: vectors.Size,
 		Reproducible: c.Deterministic && c.Engine == embed.EngineSkipGram,
+	})
+}
+
+// writeLosses writes metrics.jsonl, empty for an engine that tells no loss. The
+// last digits of a logarithm may differ between processors.
+func writeLosses(dir string, losses []embed.LossPoint) error {
+	return create(dir, metricsFile, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		for _, point := range losses {
+			point.Loss = math.Round(1e4*point.Loss) / 1e4
+			if err := e.Encode(point); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -18,10 +18,11 @@ import (
 //	whole; who speaks stays with what is said
 //	segment 3: near copies are removed; which copy stays does not depend on the
 //	order
+//	embed 2: metrics.jsonl with the loss
 const (
 	crawlVersion   = 1
 	segmentVersion = 3
-	embedVersion   = 1
+	embedVersion   = 2
 	buildVersion   = 2
 	trainVersion   = 1
 	predictVersion = 1

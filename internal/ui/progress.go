@@ -18,6 +18,7 @@ type Task struct {
 	first   int64     // done at the first call of the phase: a resumed stage does not begin at 0
 	last    int64
 	total   int64
+	loss    float64 // 0 for none
 	any     bool
 	bar     *bar
 }
@@ -56,6 +57,13 @@ func (t *Task) Took() time.Duration {
 	return d.Round(time.Second)
 }
 
+// Loss is shown beside the progress from now on.
+func (t *Task) Loss(loss float64) {
+	t.r.mu.Lock()
+	defer t.r.mu.Unlock()
+	t.loss = loss
+}
+
 // Progress tells that done of total units are done; a total of 0 is unknown, and
 // it may grow, as that of a crawl does. A smaller done than before, or a total
 // after none, begins a new phase of the stage.
@@ -81,7 +89,7 @@ func (t *Task) Progress(done, total int64) {
 		}
 		r.bar = t.bar
 		rate, left := t.estimate(now)
-		t.bar.set(t.stage, done, total, speed(rate, left))
+		t.bar.set(t.stage, done, total, t.speed(rate, left))
 		return
 	}
 	if now.Sub(t.shown) < r.o.Every {
@@ -90,24 +98,28 @@ func (t *Task) Progress(done, total int64) {
 	t.shown = now
 	rate, left := t.estimate(now)
 	if r.o.JSON {
-		r.json(Event{Event: "progress", Stage: t.stage, Done: done, Total: total, Rate: rate, Seconds: left.Seconds()})
+		r.json(Event{Event: "progress", Stage: t.stage, Done: done, Total: total, Rate: rate, Seconds: left.Seconds(), Loss: t.loss})
 		return
 	}
 	line := fmt.Sprintf("%s: %d", t.stage, done)
 	if total > 0 {
 		line += fmt.Sprintf(" of %d (%d %%)", total, 100*done/total)
 	}
-	if text := speed(rate, left); text != "" {
+	if text := t.speed(rate, left); text != "" {
 		line += ", " + text
 	}
 	fmt.Fprintln(r.o.Err, line)
 }
 
-// speed says how fast a task is and how long it will take, as far as known.
-func speed(rate float64, left time.Duration) string {
+// speed says how fast a task is, how good, and how long it will take, as far as
+// known.
+func (t *Task) speed(rate float64, left time.Duration) string {
 	text := ""
 	if rate > 0 {
 		text = rateText(rate)
+		if t.loss > 0 {
+			text += fmt.Sprintf(", loss %.3f", t.loss)
+		}
 	}
 	if left > 0 {
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))

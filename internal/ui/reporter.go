@@ -64,6 +64,7 @@ type Event struct {
 	Total   int64   `json:"total,omitempty"`
 	Rate    float64 `json:"rate,omitempty"`         // a second
 	Seconds float64 `json:"seconds_left,omitempty"` // estimated
+	Loss    float64 `json:"loss,omitempty"`         // of a training
 }
 
 // Info tells what happens. stage may be empty.

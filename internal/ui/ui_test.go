@@ -24,6 +24,9 @@ func TestLines(t *testing.T) {
 	r.Info("", "nothing changed")
 	task := r.Start("train", "never run")
 	for i := int64(0); i <= 100; i++ {
+		if i == 60 {
+			task.Loss(1.5)
+		}
 		task.Progress(i, 100)
 		c.turn(200 * time.Millisecond)
 	}
@@ -41,8 +44,8 @@ func TestLines(t *testing.T) {
 train: started: never run
 train: 25 of 100 (25 %), 5.0/s, 15s left
 train: 50 of 100 (50 %), 5.0/s, 10s left
-train: 75 of 100 (75 %), 5.0/s, 5s left
-train: 100 of 100 (100 %), 5.0/s
+train: 75 of 100 (75 %), 5.0/s, loss 1.500, 5s left
+train: 100 of 100 (100 %), 5.0/s, loss 1.500
 train: warning: made with kernel avx2
 train: 100 steps
 crawl: started
