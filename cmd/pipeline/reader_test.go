@@ -86,3 +86,21 @@ func TestEvaluateBreakdown(t *testing.T) {
 	write(t, predictions+".doc_query", "1 ||| 狐狸 走 了 。 XXXXX 说\n<qid_900> ||| XXXXX 说\n")
 	expect(t, exitFailed, "which is no question of", "evaluate", predictions, answers, "--questions", predictions+".doc_query")
 }
+
+// The learning curve of the workspace, and of files.
+func TestCurve(t *testing.T) {
+	dir, flags := project(t, smallConfig)
+	picture := filepath.Join(dir, "curve.svg")
+	expect(t, exitFailed, "makes the network", append([]string{"curve", "-o", picture}, flags...)...)
+	expect(t, exitDone, "", append([]string{"run"}, flags...)...)
+	expect(t, exitDone, "", append([]string{"curve", "-o", picture}, flags...)...)
+	metrics, err := filepath.Glob(filepath.Join(dir, "work", "cache", "train", "*", "metrics.jsonl"))
+	if err != nil || len(metrics) != 1 {
+		t.Fatal(metrics, err)
+	}
+	if r := expect(t, exitDone, "", "curve", "-o", "-", metrics[0], metrics[0]); !strings.Contains(r.out, "<svg") || !strings.HasPrefix(read(t, picture), "<?xml") {
+		t.Error("no pictures")
+	}
+	write(t, filepath.Join(dir, "bad"), "{\"step\":1}\nno\n")
+	expect(t, exitFailed, "bad:2: found no metric", "curve", "-o", picture, filepath.Join(dir, "bad"))
+}

@@ -1,0 +1,82 @@
+// Package curve draws how accuracy and loss change as a network is trained.
+package curve
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/plotutil"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"wakong/model"
+)
+
+// A Run is the metrics of one training.
+type Run struct {
+	Name    string
+	Metrics []model.Metric
+}
+
+const (
+	width  = 18 * vg.Centimeter
+	height = 16 * vg.Centimeter
+)
+
+// Write draws the runs over one another as SVG: validation accuracy above,
+// loss below, over the words trained on. The same runs give the same bytes.
+func Write(w io.Writer, runs []Run) error {
+	accuracy, err := lines(runs, "validation accuracy, %", func(m model.Metric) float64 { return 100 * m.Accuracy })
+	if err != nil {
+		return err
+	}
+	loss, err := lines(runs, "loss", func(m model.Metric) float64 { return m.Loss })
+	if err != nil {
+		return err
+	}
+	loss.X.Label.Text = "million words trained on"
+	canvas := vgsvg.New(width, height)
+	tiles := draw.Tiles{Rows: 2, Cols: 1, PadY: vg.Millimeter * 4, PadTop: vg.Millimeter * 2, PadRight: vg.Millimeter * 4, PadBottom: vg.Millimeter * 2, PadLeft: vg.Millimeter * 2}
+	page := draw.New(canvas)
+	for row, tile := range plot.Align([][]*plot.Plot{{accuracy}, {loss}}, tiles, page) {
+		[]*plot.Plot{accuracy, loss}[row].Draw(tile[0])
+	}
+	if _, err := canvas.WriteTo(w); err != nil {
+		return fmt.Errorf("curve: %w", err)
+	}
+	return nil
+}
+
+// lines draws a value of each run's metrics.
+func lines(runs []Run, label string, value func(model.Metric) float64) (*plot.Plot, error) {
+	p := plot.New()
+	p.Y.Label.Text = label
+	p.Add(plotter.NewGrid())
+	for i, run := range runs {
+		points := make(plotter.XYs, 0, len(run.Metrics))
+		for _, m := range run.Metrics {
+			if v := value(m); !math.IsNaN(v) && !math.IsInf(v, 0) {
+				points = append(points, plotter.XY{X: float64(m.Words) / 1e6, Y: v})
+			}
+		}
+		if len(points) == 0 {
+			return nil, fmt.Errorf("curve: %s has no validations to draw", run.Name)
+		}
+		line, dots, err := plotter.NewLinePoints(points)
+		if err != nil {
+			return nil, fmt.Errorf("curve: %s: %w", run.Name, err)
+		}
+		line.Color, dots.Color = plotutil.Color(i), plotutil.Color(i)
+		dots.Radius = vg.Points(1.5)
+		dots.Shape = draw.CircleGlyph{}
+		p.Add(line, dots)
+		if len(runs) > 1 {
+			p.Legend.Add(run.Name, line)
+		}
+	}
+	return p, nil
+}

@@ -1,0 +1,41 @@
+package curve
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"wakong/model"
+)
+
+func TestWrite(t *testing.T) {
+	runs := []Run{
+		{"one", []model.Metric{{Words: 1e6, Accuracy: 0.1, Loss: 3}, {Words: 2e6, Accuracy: 0.3, Loss: 2}}},
+		{"other", []model.Metric{{Words: 1e6, Accuracy: 0.2, Loss: 2.5}}},
+	}
+	var a, b bytes.Buffer
+	if err := errors.Join(Write(&a, runs), Write(&b, runs)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("the same runs give other bytes")
+	}
+	for _, text := range []string{"validation accuracy", "loss", "one", "other"} {
+		if !strings.Contains(a.String(), text) {
+			t.Errorf("the picture lacks %q", text)
+		}
+	}
+	for d := xml.NewDecoder(&a); ; {
+		if _, err := d.Token(); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Write(io.Discard, []Run{{Name: "none"}}); err == nil {
+		t.Error("a run without metrics was drawn")
+	}
+}
