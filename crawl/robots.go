@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 )
 
 // robotsAnswer is what a host said when asked for its robots.txt. It is kept, so
@@ -32,9 +33,22 @@ type robotsGate struct {
 	keep    robotsKeeper
 	delay   func(*url.URL, *robotsRules) // told of each host's rules
 
+	// wait is between two rounds of asking a host in trouble, see robotsRounds.
+	wait time.Duration
+
 	mu    sync.Mutex
 	hosts map[string]*robotsEntry
+	order []string // of hosts, the oldest first
 }
+
+const (
+	// maxRobotsHosts is of how many hosts the rules are held in memory; those of
+	// others are read from the disk again.
+	maxRobotsHosts = 256
+	// robotsRounds is how often a host is asked whose answer says that it is in
+	// trouble (5xx, 429), each time with the attempts that any page gets.
+	robotsRounds = 3
+)
 
 type robotsEntry struct {
 	ready    chan struct{} // closed when the rest is set
@@ -70,6 +84,11 @@ func (g *robotsGate) entry(ctx context.Context, u *url.URL) (*robotsEntry, error
 			g.hosts = map[string]*robotsEntry{}
 		}
 		g.hosts[origin] = e
+		if g.order = append(g.order, origin); len(g.order) > maxRobotsHosts {
+			// Who waits for it holds the entry itself.
+			delete(g.hosts, g.order[0])
+			g.order = g.order[1:]
+		}
 	}
 	g.mu.Unlock()
 	if known {
@@ -94,12 +113,20 @@ func (g *robotsGate) load(ctx context.Context, origin string) (*robotsRules, int
 		return nil, 0, err
 	}
 	attempts := 0
-	if !found {
+	if !found || inTrouble(a.Status) { // what an earlier run found may have passed
 		c := &capture{anyType: true}
-		a, err = g.ask(ctx, origin, c)
-		attempts = c.attempts
-		if err != nil {
-			return nil, attempts, fmt.Errorf("robots.txt: %w", err)
+		for round := 1; ; round++ {
+			a, err = g.ask(ctx, origin, c)
+			attempts = c.attempts
+			if err != nil {
+				return nil, attempts, fmt.Errorf("robots.txt: %w", err)
+			}
+			if !inTrouble(a.Status) || round == robotsRounds {
+				break
+			}
+			if !sleep(ctx, g.wait) {
+				return nil, attempts, ctx.Err()
+			}
 		}
 		if err := g.keep.putRobots(origin, a, c.exchanges); err != nil {
 			return nil, attempts, err
@@ -108,12 +135,14 @@ func (g *robotsGate) load(ctx context.Context, origin string) (*robotsRules, int
 	switch {
 	case a.Status >= 200 && a.Status < 300:
 		return parseRobots(a.Body, g.product), attempts, nil
-	case a.Status >= 500 || a.Status == http.StatusTooManyRequests:
+	case inTrouble(a.Status):
 		// RFC 9309: a server in trouble has not said that anything is allowed.
 		return nil, attempts, fmt.Errorf("%w: http %d", errRobots, a.Status)
 	}
 	return &robotsRules{}, attempts, nil // 4xx: there is none, all is allowed
 }
+
+func inTrouble(status int) bool { return status >= 500 || status == http.StatusTooManyRequests }
 
 // ask fetches robots.txt, following up to five redirects as RFC 9309 has it.
 func (g *robotsGate) ask(ctx context.Context, origin string, c *capture) (robotsAnswer, error) {

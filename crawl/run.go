@@ -121,7 +121,7 @@ func (r *run) crawl(ctx context.Context) error {
 	gates := &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners, limits: r.Limits}
 	retries := &retrier{next: gates, limits: r.Limits}
 	robots := &robotsGate{
-		next: retries, keep: r.store, agent: r.agent(r.contact()), product: productOf(r.UserAgent),
+		next: retries, keep: r.store, agent: r.agent(r.contact()), product: productOf(r.UserAgent), wait: r.Limits.MaxWait,
 		delay: func(u *url.URL, rules *robotsRules) { gates.crawlDelay(u, rules.delay) },
 	}
 	g, ctx := errgroup.WithContext(ctx)
