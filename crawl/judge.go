@@ -8,6 +8,9 @@ import (
 // judge says when a crawl as a whole came to nothing, what was tried, and what
 // can be done.
 func (r *run) judge(report Report) error {
+	if r.redis != nil {
+		return nil // what this process did not find, others may have
+	}
 	var tried []string
 	reached := false
 	for i, rules := range r.rules {

@@ -23,6 +23,9 @@ import (
 func crawlChild(dir string) {
 	last, _ := strconv.ParseInt(os.Getenv("CRAWL_TEST_KILL"), 10, 64)
 	o := optionsFor(os.Getenv("CRAWL_TEST_SERVER"), dir)
+	if address := os.Getenv("CRAWL_TEST_REDIS"); address != "" {
+		o = shared(o, address, os.Getenv("CRAWL_TEST_NAME"))
+	}
 	if most, err := strconv.ParseUint(os.Getenv("CRAWL_TEST_FULL"), 10, 64); err == nil {
 		// No file may grow beyond this: a disk that is full for whoever writes.
 		signal.Ignore(syscall.SIGXFSZ)

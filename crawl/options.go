@@ -118,6 +118,9 @@ type Options struct {
 	// time, and servers that send no date of their own, the archive is the same
 	// bytes in every run.
 	Now func() time.Time
+	// Shared makes this process one of several that share the crawl. The results in
+	// Dir then are its part of the pages.
+	Shared Shared
 	// Limits of a page.
 	Limits Limits
 	// Progress is told the number of addresses done and of those known so far,

@@ -13,6 +13,7 @@ const (
 	SkipNotHTML   = "not html"           // an image, a document
 	SkipNoContact = "no contact"         // redirected to another machine's host, without a contact
 	SkipDuplicate = "story of two sites" // an earlier site of the options has it
+	SkipOther     = "other process"      // a process that shares the crawl has it, since this one was silent
 	SkipNoindex   = "noindex"            // the page asks not to use its text, which would be a story
 )
 

@@ -55,6 +55,9 @@ func (o Options) compile() ([]*siteRules, error) {
 	if strings.ContainsAny(o.UserAgent, "\r\n") {
 		return nil, errors.New("crawl: user agent: a line end in it")
 	}
+	if err := o.Shared.validate(); err != nil {
+		return nil, err
+	}
 	names := map[string]bool{}
 	var all []*siteRules
 	for i, s := range o.Sites {
@@ -147,7 +150,11 @@ func (o Options) Identity() string {
 	o.setDefaults()
 	limits := o.Limits
 	limits.RetryWait, limits.MaxWait = 0, 0
-	data, _ := json.Marshal([]any{"crawl state 1", parts, limits, o.UserAgent})
+	what := []any{"crawl state 1", parts, limits, o.UserAgent}
+	if o.Shared.URL != "" {
+		what = append(what, o.Shared.Crawl)
+	}
+	data, _ := json.Marshal(what)
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -50,7 +51,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		return Report{}, err
 	}
 	r := &run{Options: o, rules: rules, store: st}
-	report, err := r.do(ctx)
+	report, err := r.join(ctx)
 	if cerr := st.close(); err == nil && cerr != nil {
 		err = fmt.Errorf("crawl: closing the state in %s: %w", o.Scratch, cerr)
 	}
@@ -84,9 +85,26 @@ type run struct {
 	store  *store
 	began  time.Time
 	dialer *dialer
+	redis  *redis.Client // of a shared crawl
+	worker string        // this process's name there
 
 	mu          sync.Mutex
 	done, total int64
+}
+
+// join opens what processes share, if they do, and crawls.
+func (r *run) join(ctx context.Context) (report Report, err error) {
+	if r.Shared.URL == "" {
+		return r.do(ctx)
+	}
+	if r.worker, err = r.store.workerName(); err != nil {
+		return Report{}, err
+	}
+	if r.redis, err = r.Shared.connect(ctx); err != nil {
+		return Report{}, err
+	}
+	report, err = r.do(ctx)
+	return report, errors.Join(err, r.redis.Close())
 }
 
 func (r *run) do(ctx context.Context) (report Report, err error) {
@@ -128,19 +146,54 @@ func (r *run) crawl(ctx context.Context) error {
 	for i, s := range r.rules {
 		f := &fetcher{base: newCollector(robots, r.agent(s.Contact)), product: productOf(r.UserAgent)}
 		c := &siteCrawl{
-			index: i, rules: s, limits: r.Limits, store: r.store, fetch: f.fetch,
+			fetch: f.fetch, checkpoint: r.checkpoint,
 			perHost:  func(u *url.URL) int { m, _ := r.manners(u); return max(1, m.concurrency) },
-			mayEnter: func(u *url.URL) bool { return s.Contact != "" || r.dialer.isLocal(u) },
-			progress: r.progress, checkpoint: r.checkpoint,
+			frontier: r.frontier(i, s),
 		}
 		g.Go(func() error {
-			if err := c.run(ctx); err != nil {
+			if err := r.alive(ctx, c); err != nil {
 				return fmt.Errorf("crawl: site %s: %w", s.Name, err)
 			}
 			return nil
 		})
 	}
 	return g.Wait()
+}
+
+func (r *run) frontier(index int, s *siteRules) frontier {
+	what := scope{
+		index: index, rules: s, limits: r.Limits, store: r.store,
+		mayEnter: func(u *url.URL) bool { return s.Contact != "" || r.dialer.isLocal(u) },
+		progress: r.progress, checkpoint: r.checkpoint,
+	}
+	if r.redis != nil {
+		return r.sharedFrontier(what, r.worker)
+	}
+	return &ordered{scope: what}
+}
+
+// alive runs the crawl of a site and meanwhile, where it is shared, tells the
+// others that this process lives.
+func (r *run) alive(ctx context.Context, c *siteCrawl) error {
+	f, shared := c.frontier.(*claimed)
+	if !shared {
+		return c.run(ctx)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	renewed := make(chan struct{})
+	go func() {
+		defer close(renewed)
+		if err := f.renew(ctx); err != nil {
+			cancel(err)
+		}
+	}()
+	err := c.run(ctx)
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		err = errors.Join(err, cause)
+	}
+	cancel(nil)
+	<-renewed
+	return err
 }
 
 func (r *run) progress(done, added uint64) {

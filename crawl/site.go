@@ -3,42 +3,21 @@ package crawl
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
-	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/semaphore"
 )
 
-// window is how far fetching may run ahead of the first address that is not yet
-// done: it bounds what is held in memory while one page is slow.
-const window = 1024
-
-// siteCrawl crawls one site.
-//
-// The frontier is the queue of a crawl that fetches one page at a time: entries
-// are numbered as they are found, and a page's links are followed (committed)
-// only when those of all entries before it were. Fetching runs ahead, by
-// several connections; committing keeps the order. So which pages are fetched,
-// and in which order they stand in the archive and in documents.jsonl, follows
-// from the site alone, also where max_pages cuts the crawl short, and however
-// often it was killed.
+// siteCrawl crawls one site: it fetches what the frontier gives, by the workers of
+// each host, and hands back what became of it.
 type siteCrawl struct {
-	index      int
-	rules      *siteRules
-	limits     Limits
-	store      *store
+	frontier   frontier
 	fetch      func(context.Context, entry) (outcome, []byte, error)
-	perHost    func(*url.URL) int  // requests at once
-	mayEnter   func(*url.URL) bool // whether a redirected start address may lead there
+	perHost    func(*url.URL) int // requests at once
 	checkpoint func(string)
-	progress   func(done, added uint64) // told of what changed
 
-	state   siteState
-	next    uint64              // first entry not yet looked at
-	ready   map[uint64]outcome  // done, waiting for its turn to be committed
 	hosts   map[string]chan job // entries waiting for their host
 	pending int                 // sent to a host and not yet back
 	workers sync.WaitGroup
@@ -63,24 +42,28 @@ type job struct {
 
 // run crawls until the frontier is done, or ctx is.
 func (c *siteCrawl) run(ctx context.Context) error {
-	c.ready, c.hosts = map[uint64]outcome{}, map[string]chan job{}
+	c.hosts = map[string]chan job{}
 	c.results = make(chan result, window)
 	c.held = semaphore.NewWeighted(maxHeld)
 	ctx, cancel := context.WithCancel(ctx)
-	err := c.begin()
-	for err == nil {
-		if err = c.look(ctx); err != nil || c.pending == 0 {
-			break // what is ready was committed, so nothing is left
+	err := c.frontier.begin(ctx)
+	for more := true; err == nil; {
+		if err = c.look(ctx); err != nil {
+			break
 		}
-		err = c.collect(ctx)
+		if c.pending > 0 {
+			err = c.collect(ctx)
+		} else if more, err = c.frontier.wait(ctx); !more {
+			break
+		}
 	}
 	cancel()
-	return errors.Join(err, c.finish(err))
+	return errors.Join(err, c.finish(context.WithoutCancel(ctx), err))
 }
 
 // finish waits for the workers, so that nothing of ours outlives the call, and
 // stores what they brought home of a crawl that was called off.
-func (c *siteCrawl) finish(err error) error {
+func (c *siteCrawl) finish(ctx context.Context, err error) error {
 	for _, jobs := range c.hosts {
 		close(jobs)
 	}
@@ -97,76 +80,18 @@ func (c *siteCrawl) finish(err error) error {
 	if len(batch) == 0 || errors.Is(err, errStore) {
 		return nil
 	}
-	return c.save(batch)
+	return c.save(ctx, batch)
 }
 
-// begin loads the state, or makes the first one of the start addresses.
-func (c *siteCrawl) begin() error {
-	err := c.store.update(func(t *txn) error {
-		var err error
-		if c.state, err = t.site(c.index); err != nil || c.state.Added > 0 {
-			return err
-		}
-		for _, start := range c.rules.starts {
-			if host := hostKey(start); !slices.Contains(c.state.Hosts, host) {
-				c.state.Hosts = append(c.state.Hosts, host)
-			}
-			if isNew, err := t.markSeen(c.index, start.String()); err != nil || !isNew {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			if err := c.add(t, entry{URL: start.String(), Start: true}); err != nil {
-				return err
-			}
-		}
-		return t.putSite(c.index, c.state)
-	})
-	c.next = c.state.Committed
-	c.progress(c.state.Committed, c.state.Added)
-	return err
-}
-
-// look takes up entries as far as the window reaches: fetched ones of an earlier
-// run are ready, the others are sent to their host's workers.
+// look sends what the frontier gives to the hosts' workers.
 func (c *siteCrawl) look(ctx context.Context) error {
-	for {
-		to := min(c.state.Added, c.state.Committed+window)
-		if c.next >= to {
-			return nil
-		}
-		found := false
-		err := c.store.view(func(t *txn) error {
-			for ; c.next < to; c.next++ {
-				o, done, err := t.outcome(c.index, c.next)
-				if err != nil {
-					return err
-				}
-				if done {
-					c.ready[c.next] = o
-					found = true
-					continue
-				}
-				e, err := t.entry(c.index, c.next)
-				if err != nil {
-					return err
-				}
-				if err := c.send(ctx, job{c.next, e}); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil || !found {
-			return err
-		}
-		// An earlier run fetched ahead of what it had committed: catch up, and
-		// see whether that brings more entries into the window.
-		if err := c.save(nil); err != nil {
-			return err
+	jobs, err := c.frontier.take(ctx, c.pending)
+	for _, j := range jobs {
+		if err == nil {
+			err = c.send(ctx, j)
 		}
 	}
+	return err
 }
 
 // send hands a job to its host's workers, which begin with the first one.
@@ -249,7 +174,7 @@ func (c *siteCrawl) collect(ctx context.Context) error {
 		take(<-c.results)
 	}
 	// What was fetched is kept even when the crawl is being called off.
-	err := c.save(batch)
+	err := c.save(context.WithoutCancel(ctx), batch)
 	c.held.Release(size)
 	if err == nil {
 		err = ctx.Err()
@@ -260,48 +185,11 @@ func (c *siteCrawl) collect(ctx context.Context) error {
 	return err
 }
 
-// save stores a batch and commits what is in turn, in one transaction.
-func (c *siteCrawl) save(batch []result) error {
-	for i := range batch {
-		r := &batch[i]
-		at, err := c.store.seg.append(r.data)
-		if err != nil {
-			return fmt.Errorf("%w: %w", errStore, err)
-		}
-		r.outcome.Records = at
-		r.outcome.Response.Offset += at.Offset
-	}
-	c.checkpoint("appended")
+// save hands a batch to the frontier.
+func (c *siteCrawl) save(ctx context.Context, batch []result) error {
 	begun := time.Now()
-	added, committed := c.state.Added, c.state.Committed
-	err := c.store.update(func(t *txn) error {
-		for _, r := range batch {
-			c.ready[r.job.seq] = r.outcome
-		}
-		for {
-			o, ok := c.ready[c.state.Committed]
-			if !ok {
-				break
-			}
-			seq := c.state.Committed
-			delete(c.ready, seq)
-			if err := c.commit(t, seq, o); err != nil {
-				return err
-			}
-			c.state.Committed++
-		}
-		for _, r := range batch {
-			if o, still := c.ready[r.job.seq]; still {
-				if err := t.put(bucketOutcomes, entryKey(c.index, r.job.seq), o); err != nil {
-					return err
-				}
-			}
-		}
-		return t.putSite(c.index, c.state)
-	})
+	err := c.frontier.save(ctx, batch)
 	c.saved = time.Now()
 	c.took = c.saved.Sub(begun)
-	c.checkpoint("stored")
-	c.progress(c.state.Committed-committed, c.state.Added-added)
 	return err
 }

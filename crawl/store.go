@@ -20,6 +20,7 @@ type entry struct {
 	From  string `json:"f,omitempty"` // the page that led here
 	Depth int    `json:"d,omitempty"` // links from a start address
 	Hops  int    `json:"h,omitempty"` // redirects in a row
+	ID    string `json:"i,omitempty"` // number on the server of a shared crawl
 	Start bool   `json:"s,omitempty"` // a start address, or where one redirects to
 }
 
@@ -56,6 +57,7 @@ var (
 	keyIdentity = []byte("identity")
 	keyEnd      = []byte("segment end")
 	keyBegan    = []byte("began")
+	keyWorker   = []byte("worker")
 )
 
 // store is the durable state of a crawl: the frontier, what was seen and what
@@ -174,6 +176,21 @@ func (s *store) view(f func(*txn) error) error {
 	err := s.db.View(func(tx *bbolt.Tx) error { return f(&txn{tx}) })
 	if err != nil {
 		return fmt.Errorf("crawl: %w in %s: %w", errStore, s.path, err)
+	}
+	return nil
+}
+
+// appendExchanges writes the exchanges of a batch to the segment, and their places
+// into the outcomes.
+func (s *store) appendExchanges(batch []result) error {
+	for i := range batch {
+		r := &batch[i]
+		at, err := s.seg.append(r.data)
+		if err != nil {
+			return fmt.Errorf("%w: %w", errStore, err)
+		}
+		r.outcome.Records = at
+		r.outcome.Response.Offset += at.Offset
 	}
 	return nil
 }

@@ -114,6 +114,14 @@ func (d *decoder) at(key, format string, args ...any) {
 
 func (d *decoder) checkSites() {
 	names := map[string]int{}
+	switch c := d.config.Crawl; {
+	case c.Redis != "" && c.SharedCrawl == "":
+		d.at("crawl.shared_crawl", "a crawl that is shared by way of crawl.redis needs a name, under which the processes find each other")
+	case c.Redis == "" && c.SharedCrawl != "":
+		d.at("crawl.shared_crawl", "only a crawl with crawl.redis is shared")
+	case strings.Contains(c.Redis, "@"):
+		d.at("crawl.redis", "found a user or password in the address; set the password in the environment, WAKONG_REDIS_PASSWORD")
+	}
 	for i, s := range d.config.Crawl.Sites {
 		key := fmt.Sprintf("crawl.sites[%d]", i)
 		switch first, twice := names[s.Name]; {

@@ -26,6 +26,12 @@ type Crawl struct {
 type CrawlParams struct {
 	// Sites to crawl; none means that nothing is crawled.
 	Sites []Site `json:"sites"`
+	// Redis is the address of a Redis server, redis://host:6379/0, by which several
+	// processes share the crawl; none means that one process crawls. A password
+	// is taken from the environment, WAKONG_REDIS_PASSWORD.
+	Redis string `json:"redis,omitempty"`
+	// SharedCrawl names the crawl that is shared; needed with Redis.
+	SharedCrawl string `json:"shared_crawl,omitempty"`
 }
 
 // CrawlRuntime are the crawl settings that cannot change the result; there are

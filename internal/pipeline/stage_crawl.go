@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"wakong/crawl"
@@ -14,6 +15,9 @@ import (
 // runCrawl is the stage crawl.
 func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	o := crawl.Options{Dir: r.Dir, Scratch: r.Scratch, Progress: p.progress}
+	if c := p.config.Crawl; c.Redis != "" {
+		o.Shared = crawl.Shared{URL: c.Redis, Crawl: c.SharedCrawl, Password: os.Getenv("WAKONG_REDIS_PASSWORD")}
+	}
 	for _, s := range p.config.Crawl.Sites {
 		o.Sites = append(o.Sites, crawl.Site{
 			Name: s.Name, Start: s.Start,

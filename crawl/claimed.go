@@ -1,0 +1,238 @@
+package crawl
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+)
+
+// claimed is the frontier of a process that shares its crawl with others. What it
+// fetches it stores in its own store, numbered as it comes in, and only then hands
+// it in: what is handed in is stored, and what was stored when the process was
+// killed is handed in when it comes back.
+//
+// Which process fetches which page depends on which is quicker; the pages of all
+// together do not, but for where max_pages cuts the crawl short.
+type claimed struct {
+	scope
+	server *server
+	open   func(*url.URL) bool // several connections at once are allowed
+	state  siteState           // of the own store: Added stored, Committed handed in
+	next   uint64
+	left   int64 // of the whole crawl, when last asked
+}
+
+// mostClaims is how many addresses a process claims at a time: enough to keep its
+// workers busy, few enough to leave some for the others.
+const mostClaims = 32
+
+func (f *claimed) begin(ctx context.Context) error {
+	err := f.store.view(func(t *txn) (err error) {
+		f.state, err = t.site(f.index)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	f.progress(f.state.Committed, f.state.Added)
+	var links []sharedLink
+	for _, start := range f.rules.starts {
+		links = append(links, f.link(entry{URL: start.String(), Start: true}))
+	}
+	if _, err := f.server.done(ctx, "", links); err != nil {
+		return err
+	}
+	if err := f.handIn(ctx); err != nil {
+		return err
+	}
+	_, f.left, err = f.server.claim(ctx, 0, true)
+	return err
+}
+
+// take claims addresses when few are left of those claimed before.
+func (f *claimed) take(ctx context.Context, out int) (jobs []job, err error) {
+	want := mostClaims - out
+	if want < mostClaims/2 {
+		return nil, nil
+	}
+	entries, left, err := f.server.claim(ctx, want, false)
+	f.left = left
+	for _, e := range entries {
+		jobs = append(jobs, job{f.next, e})
+		f.next++
+	}
+	return jobs, err
+}
+
+// wait polls while others have addresses, from which more may follow, or which
+// come back if they die.
+func (f *claimed) wait(ctx context.Context) (bool, error) {
+	if f.left == 0 {
+		return false, nil
+	}
+	if !sleep(ctx, min(f.server.lease/10, 200*time.Millisecond)) {
+		return false, ctx.Err()
+	}
+	return true, nil
+}
+
+// renew tells the server from time to time that this process lives, also while
+// all of its pages are slow, until ctx is done.
+func (f *claimed) renew(ctx context.Context) error {
+	for sleep(ctx, f.server.lease/3) {
+		if _, _, err := f.server.claim(ctx, 0, false); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *claimed) save(ctx context.Context, batch []result) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	if err := f.store.appendExchanges(batch); err != nil {
+		return err
+	}
+	f.checkpoint("appended")
+	err := f.store.update(func(t *txn) error {
+		for _, r := range batch {
+			key := entryKey(f.index, f.state.Added)
+			if err := t.put(bucketEntries, key, r.job.e); err != nil {
+				return err
+			}
+			if err := t.put(bucketOutcomes, key, r.outcome); err != nil {
+				return err
+			}
+			f.state.Added++
+		}
+		return t.putSite(f.index, f.state)
+	})
+	if err != nil {
+		return err
+	}
+	f.checkpoint("stored")
+	f.progress(0, uint64(len(batch)))
+	return f.handIn(ctx)
+}
+
+// handIn hands in what is stored and was not yet.
+func (f *claimed) handIn(ctx context.Context) error {
+	from := f.state.Committed
+	var outcomes []outcome
+	for seq := from; seq < f.state.Added; seq++ {
+		var e entry
+		var o outcome
+		err := f.store.view(func(t *txn) (err error) {
+			if e, err = t.entry(f.index, seq); err == nil {
+				o, _, err = t.outcome(f.index, seq)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		links := f.links(e, &o)
+		fates, err := f.server.done(ctx, e.ID, links)
+		if err != nil {
+			return err
+		}
+		if len(fates) == 1 && fates[0] == "lost" {
+			o = outcome{Skip: SkipOther}
+		} else {
+			f.count(o, fates)
+		}
+		o.Links, o.Location, o.Nofollow = nil, "", 0
+		outcomes = append(outcomes, o)
+	}
+	if from == f.state.Added {
+		return nil
+	}
+	f.state.Committed = f.state.Added
+	f.checkpoint("handed in")
+	err := f.store.update(func(t *txn) error {
+		for i, o := range outcomes {
+			if err := t.put(bucketOutcomes, entryKey(f.index, from+uint64(i)), o); err != nil {
+				return err
+			}
+		}
+		return t.putSite(f.index, f.state)
+	})
+	f.progress(f.state.Committed-from, 0)
+	return err
+}
+
+func (f *claimed) count(o outcome, fates []string) {
+	for _, fate := range fates {
+		if fate != "" && fate != "seen" && fate != "again" {
+			f.state.Skipped[fate]++
+		}
+	}
+	if o.Nofollow > 0 {
+		f.state.Skipped[SkipNofollow] += int64(o.Nofollow)
+	}
+}
+
+// links are what an entry leads to, in the page's order.
+func (f *claimed) links(from entry, o *outcome) (links []sharedLink) {
+	if o.Location != "" {
+		if from.Hops >= f.limits.Redirects {
+			o.Failure = FailRedirects
+		} else {
+			links = append(links, f.link(entry{URL: o.Location, From: from.URL, Depth: from.Depth, Hops: from.Hops + 1, Start: from.Start}))
+		}
+	}
+	for _, link := range o.Links {
+		address, err := Canonical(link)
+		if err != nil {
+			links = append(links, sharedLink{Key: addressKey(link), Reason: SkipAddress})
+			continue
+		}
+		links = append(links, f.link(entry{URL: address, From: from.URL, Depth: from.Depth + 1}))
+	}
+	return links
+}
+
+// link is an address with all that can be said of it without the server.
+func (f *claimed) link(e entry) sharedLink {
+	l := sharedLink{Key: addressKey(e.URL), Start: e.Start}
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		l.Reason = SkipAddress
+		return l
+	}
+	l.Host, l.Open, l.Enter = hostKey(u), f.open(u), e.Start && (e.From == "" || f.mayEnter(u))
+	switch {
+	case !e.Start && !f.rules.wants(e.URL):
+		l.Reason = SkipPattern
+	case f.rules.maxDepth >= 0 && e.Depth > f.rules.maxDepth:
+		l.Reason = SkipDepth
+	}
+	data, _ := json.Marshal(e)
+	l.Entry = string(data)
+	return l
+}
+
+func addressKey(address string) string {
+	sum := sha256.Sum256([]byte(address))
+	return hex.EncodeToString(sum[:12])
+}
+
+// sharedFrontier is the frontier of a site on the Redis server.
+func (r *run) sharedFrontier(s scope, worker string) *claimed {
+	lease := r.Shared.Lease
+	if lease <= 0 {
+		lease = DefaultLease
+	}
+	return &claimed{scope: s, server: &server{
+		client: r.redis, worker: worker, lease: lease, most: s.rules.maxPages,
+		prefix: fmt.Sprintf("wakong:{%s:%.16s:%d}:", r.Shared.Crawl, r.Identity(), s.index),
+	}, open: func(u *url.URL) bool {
+		m, err := r.manners(u)
+		return err == nil && m.concurrency > 1
+	}}
+}

@@ -1,0 +1,132 @@
+package crawl
+
+import (
+	"context"
+	"slices"
+)
+
+// window is how far fetching may run ahead of the first address that is not yet
+// done: it bounds what is held in memory while one page is slow.
+const window = 1024
+
+// ordered is the frontier of one process: the queue of a crawl that fetches one page at a time: entries
+// are numbered as they are found, and a page's links are followed (committed)
+// only when those of all entries before it were. Fetching runs ahead, by
+// several connections; committing keeps the order. So which pages are fetched,
+// and in which order they stand in the archive and in documents.jsonl, follows
+// from the site alone, also where max_pages cuts the crawl short, and however
+// often it was killed.
+type ordered struct {
+	scope
+	state siteState
+	next  uint64             // first entry not yet looked at
+	ready map[uint64]outcome // done, waiting for its turn to be committed
+}
+
+// wait: nothing out and nothing to take is the end, for no one else adds any.
+func (f *ordered) wait(context.Context) (bool, error) { return false, nil }
+
+// begin loads the state, or makes the first one of the start addresses.
+func (f *ordered) begin(context.Context) error {
+	f.ready = map[uint64]outcome{}
+	err := f.store.update(func(t *txn) error {
+		var err error
+		if f.state, err = t.site(f.index); err != nil || f.state.Added > 0 {
+			return err
+		}
+		for _, start := range f.rules.starts {
+			if host := hostKey(start); !slices.Contains(f.state.Hosts, host) {
+				f.state.Hosts = append(f.state.Hosts, host)
+			}
+			if isNew, err := t.markSeen(f.index, start.String()); err != nil || !isNew {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := f.add(t, entry{URL: start.String(), Start: true}); err != nil {
+				return err
+			}
+		}
+		return t.putSite(f.index, f.state)
+	})
+	f.next = f.state.Committed
+	f.progress(f.state.Committed, f.state.Added)
+	return err
+}
+
+// take takes up entries as far as the window reaches: fetched ones of an earlier
+// run are ready, the others are to be fetched.
+func (f *ordered) take(ctx context.Context, _ int) (jobs []job, err error) {
+	for {
+		to := min(f.state.Added, f.state.Committed+window)
+		if f.next >= to {
+			return jobs, nil
+		}
+		found := false
+		err = f.store.view(func(t *txn) error {
+			for ; f.next < to; f.next++ {
+				o, done, err := t.outcome(f.index, f.next)
+				if err != nil {
+					return err
+				}
+				if done {
+					f.ready[f.next] = o
+					found = true
+					continue
+				}
+				e, err := t.entry(f.index, f.next)
+				if err != nil {
+					return err
+				}
+				jobs = append(jobs, job{f.next, e})
+			}
+			return nil
+		})
+		if err != nil || !found {
+			return jobs, err
+		}
+		// An earlier run fetched ahead of what it had committed: catch up, and
+		// see whether that brings more entries into the window.
+		if err := f.save(ctx, nil); err != nil {
+			return jobs, err
+		}
+	}
+}
+
+// save stores a batch and commits what is in turn, in one transaction.
+func (f *ordered) save(_ context.Context, batch []result) error {
+	if err := f.store.appendExchanges(batch); err != nil {
+		return err
+	}
+	f.checkpoint("appended")
+	added, committed := f.state.Added, f.state.Committed
+	err := f.store.update(func(t *txn) error {
+		for _, r := range batch {
+			f.ready[r.job.seq] = r.outcome
+		}
+		for {
+			o, ok := f.ready[f.state.Committed]
+			if !ok {
+				break
+			}
+			seq := f.state.Committed
+			delete(f.ready, seq)
+			if err := f.commit(t, seq, o); err != nil {
+				return err
+			}
+			f.state.Committed++
+		}
+		for _, r := range batch {
+			if o, still := f.ready[r.job.seq]; still {
+				if err := t.put(bucketOutcomes, entryKey(f.index, r.job.seq), o); err != nil {
+					return err
+				}
+			}
+		}
+		return t.putSite(f.index, f.state)
+	})
+	f.checkpoint("stored")
+	f.progress(f.state.Committed-committed, f.state.Added-added)
+	return err
+}
