@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"wakong/crawl"
@@ -50,6 +51,9 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 		}
 	}
 	p.ui.Info(Crawl, "%d stories on %d pages", report.Stories, report.Pages)
+	for line := range strings.Lines(report.Text()) {
+		p.ui.Info(Crawl, "%s", strings.TrimRight(line, "\n"))
+	}
 	if failures > 0 {
 		p.ui.Warn(Crawl, "%d pages failed, they are listed in %s", failures, reportFile)
 	}
