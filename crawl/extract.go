@@ -3,7 +3,6 @@ package crawl
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -40,9 +39,6 @@ type Extractor struct {
 
 // Compile checks the selectors.
 func (s Story) Compile() (*Extractor, error) {
-	if strings.TrimSpace(s.Body) == "" {
-		return nil, errors.New(`story.body: a CSS selector of the element that holds a story's text is needed, such as ".story"`)
-	}
 	e := &Extractor{product: productOf(DefaultUserAgent)}
 	for _, part := range []struct {
 		name, text string
@@ -94,6 +90,16 @@ func (e *Extractor) extract(page Page) (d Document, found, noindex bool, err err
 		for _, n := range doc.FindMatcher(e.remove).Nodes {
 			removed[n] = true
 		}
+	}
+	if e.body == nil {
+		title := e.titleOf(doc)
+		for n := range removed {
+			if n.Parent != nil {
+				n.Parent.RemoveChild(n)
+			}
+		}
+		text := automaticText(root, page.URL, title, "")
+		return Document{ID: DocumentID(page.URL), URL: page.URL, Title: title, Text: text}, text != "", false, nil
 	}
 	var parts []string
 	var last *html.Node

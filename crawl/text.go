@@ -31,17 +31,35 @@ var inline = map[atom.Atom]bool{
 // space within a line collapsed, what is not shown or was removed left out. The
 // element itself was asked for, so it is read even where it is hidden.
 func blockText(n *html.Node, removed map[*html.Node]bool) string {
+	lines := blockLines(n, removed)
+	texts := make([]string, len(lines))
+	for i, l := range lines {
+		texts[i] = l.text
+	}
+	return strings.Join(texts, "\n")
+}
+
+// textLine is one line of an element as it is read.
+type textLine struct {
+	text   string
+	linked int // characters of it that stand in links
+}
+
+// blockLines is blockText by lines, with what of them is links.
+func blockLines(n *html.Node, removed map[*html.Node]bool) []textLine {
 	w := &textWriter{removed: removed}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.element(c)
 	}
 	w.endLine()
-	return strings.Join(w.lines, "\n")
+	return w.lines
 }
 
 type textWriter struct {
-	lines   []string
+	lines   []textLine
 	line    strings.Builder
+	linked  int // characters of line in links
+	inLink  int // links that are open
 	removed map[*html.Node]bool
 	space   bool // white space is due before the next character
 }
@@ -65,6 +83,10 @@ func (w *textWriter) element(n *html.Node) {
 	}
 	if w.removed[n] {
 		return // it did stand between what is before and after it
+	}
+	if n.DataAtom == atom.A {
+		w.inLink++
+		defer func() { w.inLink-- }()
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.element(c)
@@ -105,14 +127,18 @@ func (w *textWriter) text(s string) {
 			}
 			w.space = false
 			w.line.WriteRune(r)
+			if w.inLink > 0 {
+				w.linked++
+			}
 		}
 	}
 }
 
 func (w *textWriter) endLine() {
 	if w.line.Len() > 0 {
-		w.lines = append(w.lines, w.line.String())
+		w.lines = append(w.lines, textLine{w.line.String(), w.linked})
 		w.line.Reset()
+		w.linked = 0
 	}
 	w.space = false
 }
