@@ -66,65 +66,12 @@ func (r *run) assemble(ctx context.Context) (Report, error) {
 type fetched struct {
 	e     entry
 	o     outcome
-	doc   Document
-	story bool
-	hide  bool // the page asks not to use its story
+	found extraction
 	err   error
 }
 
 // chunk is how many pages are read at a time, by all processors.
 const chunk = 256
-
-// documents extracts the stories, writes them, and counts.
-func (r *run) documents(ctx context.Context, w io.Writer) (Report, error) {
-	report := Report{}
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	written := map[string]bool{}
-	for i, rules := range r.rules {
-		site := SiteReport{Name: rules.Name, Failures: map[string][]Failure{}}
-		err := r.each(ctx, i, func(pages []fetched) error {
-			if err := r.extract(ctx, rules, pages); err != nil {
-				return err
-			}
-			for _, p := range pages {
-				if p.err != nil {
-					p.o.Failure = FailHTML
-				}
-				site.add(p.e, p.o)
-				if !p.story {
-					continue
-				}
-				if p.hide {
-					site.Skipped[SkipNoindex]++
-					continue
-				}
-				if written[p.doc.ID] {
-					site.Skipped[SkipDuplicate]++
-					continue
-				}
-				if len(r.rules) > 1 {
-					written[p.doc.ID] = true
-				}
-				site.Stories++
-				p.doc.Site = rules.Name
-				if err := out.Encode(p.doc); err != nil {
-					return fmt.Errorf("crawl: writing %s: %w", DocumentsFile, err)
-				}
-			}
-			return nil
-		}, &site)
-		if err != nil {
-			return report, err
-		}
-		report.Addresses += site.Addresses
-		report.Pages += site.Pages
-		report.Stories += site.Stories
-		report.Bytes += site.Bytes
-		report.Sites = append(report.Sites, site)
-	}
-	return report, nil
-}
 
 // each calls f with the entries of a site, in order, a chunk at a time.
 func (r *run) each(ctx context.Context, site int, f func([]fetched) error, rep *SiteReport) error {
@@ -185,7 +132,7 @@ func (r *run) extract(ctx context.Context, rules *siteRules, pages []fetched) er
 			if err != nil {
 				return err
 			}
-			p.doc, p.story, p.hide, p.err = rules.extract.extract(page)
+			p.found, p.err = rules.extract.extract(page)
 			return nil
 		})
 	}

@@ -20,15 +20,16 @@ const minArticle = 160
 // readability (the algorithm of Firefox's reader view) chooses the element. It is
 // made for English articles: before it the clutter that Chinese sites have in
 // common is taken out, and after it the element is narrowed to where the
-// sentences stand. root is changed.
-func automaticText(root *html.Node, address, title, author string) string {
+// sentences stand. root is changed. links is the share of links in that element.
+func automaticText(root *html.Node, address, title, author string) (text string, links float64) {
 	removeClutter(root)
 	keepFirstPost(root)
 	best := root
 	if article, ok := readableNode(root, address); ok {
 		best = article
 	}
-	return strings.Join(storyLines(blockLines(narrow(best), nil), title, author), "\n")
+	lines := blockLines(narrow(best), nil)
+	return strings.Join(storyLines(lines, title, author), "\n"), linkShare(lines)
 }
 
 // readableNode is the element that readability chooses. A page that brings it

@@ -146,7 +146,7 @@ func (f *claimed) handIn(ctx context.Context) error {
 		} else {
 			f.count(o, fates)
 		}
-		o.Links, o.Location, o.Nofollow = nil, "", 0
+		o.Links, o.Location, o.Next, o.Nofollow = nil, "", "", 0
 		outcomes = append(outcomes, o)
 	}
 	if from == f.state.Added {
@@ -186,6 +186,9 @@ func (f *claimed) links(from entry, o *outcome) (links []sharedLink) {
 			links = append(links, f.link(entry{URL: o.Location, From: from.URL, Depth: from.Depth, Hops: from.Hops + 1, Start: from.Start}))
 		}
 	}
+	if o.Next != "" {
+		links = append(links, f.link(from.part(o.Next)))
+	}
 	for _, link := range o.Links {
 		address, err := Canonical(link)
 		if err != nil {
@@ -207,7 +210,7 @@ func (f *claimed) link(e entry) sharedLink {
 	}
 	l.Host, l.Open, l.Enter = hostKey(u), f.open(u), e.Start && (e.From == "" || f.mayEnter(u))
 	switch {
-	case !e.Start && !f.rules.wants(e.URL):
+	case !f.rules.takes(e):
 		l.Reason = SkipPattern
 	case f.rules.maxDepth >= 0 && e.Depth > f.rules.maxDepth:
 		l.Reason = SkipDepth

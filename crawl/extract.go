@@ -3,12 +3,15 @@ package crawl
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
 )
 
 // Document is one story, a line of documents.jsonl.
@@ -17,6 +20,10 @@ type Document struct {
 	ID    string `json:"id"`
 	URL   string `json:"url"`
 	Title string `json:"title"`
+	// Author and Date ("2006-01-02") are what the page tells of itself; "" is
+	// nothing.
+	Author string `json:"author,omitempty"`
+	Date   string `json:"date,omitempty"`
 	// Text has a paragraph a line, no empty lines, and no line end at its end.
 	Text string `json:"text"`
 	// Site is the name of the site in the options.
@@ -33,18 +40,27 @@ var heading, pageTitle, metaName = cascadia.MustCompile("h1"), cascadia.MustComp
 
 // Extractor finds the story on a page. It may be used by many goroutines.
 type Extractor struct {
-	title, body, remove cascadia.Selector
-	product             string // the name by which pages may call us
+	story                             Story
+	title, body, remove, author, date cascadia.Selector
+	next                              cascadia.Selector
+	encoding                          encoding.Encoding
+	product                           string // the name by which pages may call us
 }
+
+// NextNone as Story.Next keeps pages apart that the site splits a story into.
+const NextNone = "none"
 
 // Compile checks the selectors.
 func (s Story) Compile() (*Extractor, error) {
-	e := &Extractor{product: productOf(DefaultUserAgent)}
+	e := &Extractor{story: s, product: productOf(DefaultUserAgent)}
 	for _, part := range []struct {
 		name, text string
 		to         *cascadia.Selector
-	}{{"title", s.Title, &e.title}, {"body", s.Body, &e.body}, {"remove", s.Remove, &e.remove}} {
-		if strings.TrimSpace(part.text) == "" {
+	}{
+		{"title", s.Title, &e.title}, {"body", s.Body, &e.body}, {"remove", s.Remove, &e.remove},
+		{"author", s.Author, &e.author}, {"date", s.Date, &e.date}, {"next", s.Next, &e.next},
+	} {
+		if strings.TrimSpace(part.text) == "" || part.name == "next" && s.Next == NextNone {
 			continue
 		}
 		group, err := cascadia.Compile(part.text)
@@ -52,6 +68,15 @@ func (s Story) Compile() (*Extractor, error) {
 			return nil, fmt.Errorf("story.%s: %q is no CSS selector: %w", part.name, part.text, err)
 		}
 		*part.to = group
+	}
+	if s.Encoding != "" {
+		var err error
+		if e.encoding, err = htmlindex.Get(s.Encoding); err != nil {
+			return nil, fmt.Errorf("story.encoding: %q is no encoding that browsers know, such as gb18030 or big5", s.Encoding)
+		}
+	}
+	if s.MinCharacters < 0 || s.MinChinese < 0 || s.MinChinese > 1 || s.MaxLinks < 0 || s.MaxLinks > 1 {
+		return nil, errors.New("story: min_characters is a number, min_chinese and max_links are shares between 0 and 1")
 	}
 	return e, nil
 }
@@ -71,20 +96,67 @@ func Extract(page Page, story Story) (Document, bool, error) {
 // Extract is the function [Extract] with selectors compiled once. The error is
 // that of a page which no parser reads.
 func (e *Extractor) Extract(page Page) (Document, bool, error) {
-	d, found, noindex, err := e.extract(page)
-	if !found || noindex || err != nil {
+	x, err := e.extract(page)
+	if x.skip != "" || x.failure != "" || x.doc.Text == "" || err != nil {
 		return Document{}, false, err
 	}
-	return d, true, nil
+	return x.doc, true, nil
 }
 
-// extract is Extract that tells a story which is not to be used from none.
-func (e *Extractor) extract(page Page) (d Document, found, noindex bool, err error) {
-	root, err := html.Parse(strings.NewReader(DecodeText(page.Body, page.Header.Get("Content-Type"))))
+// extraction is what a page yields.
+type extraction struct {
+	doc     Document // Text is "" where the page has no story
+	skip    string   // reason for which the story is not to be used
+	failure string   // kind of failure: a page that is none
+	next    string   // canonical address of the page that continues the story
+}
+
+// extract is Extract that tells why there is no story.
+func (e *Extractor) extract(page Page) (extraction, error) {
+	root, err := html.Parse(strings.NewReader(e.decode(page)))
 	if err != nil {
-		return Document{}, false, false, fmt.Errorf("crawl: %s: %w", page.URL, err)
+		return extraction{}, fmt.Errorf("crawl: %s: %w", page.URL, err)
 	}
 	doc := goquery.NewDocumentFromNode(root)
+	x := extraction{doc: Document{
+		ID: DocumentID(page.URL), URL: page.URL, Title: e.titleOf(doc), Author: e.authorOf(doc), Date: e.dateOf(doc),
+	}}
+	x.next = e.nextOf(doc.Selection, page.URL)
+	script := needsScript(doc)
+	rules := pageRules{product: e.product}
+	rules.header(page.Header)
+	for _, n := range doc.FindMatcher(metaName).Nodes {
+		rules.meta(attribute(n, "name"), attribute(n, "content"))
+	}
+	links := 0.0
+	x.doc.Text, links = e.textOf(doc, page.URL, x.doc.Title, x.doc.Author)
+	switch {
+	case x.doc.Text == "" && script:
+		x.failure = FailScript
+	case (x.doc.Text == "" || e.body == nil) && isNotFound(x.doc.Title, x.doc.Text):
+		x.failure = FailNotFound
+	case x.doc.Text == "":
+	case rules.noindex:
+		x.skip = SkipNoindex
+	default:
+		x.skip = e.story.unlikely(x.doc.Text, links)
+	}
+	if x.failure != "" {
+		x.doc.Text = ""
+	}
+	return x, nil
+}
+
+func (e *Extractor) decode(page Page) string {
+	if e.encoding != nil {
+		text, _ := decodeWith(e.encoding, page.Body)
+		return strings.TrimPrefix(text, "\uFEFF")
+	}
+	return DecodeText(page.Body, page.Header.Get("Content-Type"))
+}
+
+// textOf finds the text of a page, and which share of what was chosen is links.
+func (e *Extractor) textOf(doc *goquery.Document, address, title, author string) (text string, links float64) {
 	removed := map[*html.Node]bool{}
 	if e.remove != nil {
 		for _, n := range doc.FindMatcher(e.remove).Nodes {
@@ -92,16 +164,14 @@ func (e *Extractor) extract(page Page) (d Document, found, noindex bool, err err
 		}
 	}
 	if e.body == nil {
-		title := e.titleOf(doc)
 		for n := range removed {
 			if n.Parent != nil {
 				n.Parent.RemoveChild(n)
 			}
 		}
-		text := automaticText(root, page.URL, title, "")
-		return Document{ID: DocumentID(page.URL), URL: page.URL, Title: title, Text: text}, text != "", false, nil
+		return automaticText(doc.Nodes[0], address, title, author)
 	}
-	var parts []string
+	var lines []textLine
 	var last *html.Node
 	for _, n := range doc.FindMatcher(e.body).Nodes {
 		if last != nil && contains(last, n) {
@@ -111,20 +181,9 @@ func (e *Extractor) extract(page Page) (d Document, found, noindex bool, err err
 			continue
 		}
 		last = n
-		if text := blockText(n, removed); text != "" {
-			parts = append(parts, text)
-		}
+		lines = append(lines, blockLines(n, removed)...)
 	}
-	text := strings.Join(parts, "\n")
-	if text == "" {
-		return Document{}, false, false, nil
-	}
-	rules := pageRules{product: e.product}
-	rules.header(page.Header)
-	for _, n := range doc.FindMatcher(metaName).Nodes {
-		rules.meta(attribute(n, "name"), attribute(n, "content"))
-	}
-	return Document{ID: DocumentID(page.URL), URL: page.URL, Title: e.titleOf(doc), Text: text}, true, rules.noindex, nil
+	return joinLines(lines), linkShare(lines)
 }
 
 func (e *Extractor) titleOf(doc *goquery.Document) string {

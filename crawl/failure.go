@@ -15,18 +15,20 @@ import (
 // Kinds of failure, as they stand in the report. An answer with an error status
 // is of kind "http 404" and the like.
 const (
-	FailTimeout    = "timeout"         // the page took longer than Limits.Time
-	FailConnection = "connection"      // refused, reset or broken off
-	FailLookup     = "name lookup"     // the host's name has no address
-	FailRefused    = "private address" // see Options.Sites: not named by a start address
-	FailTooLarge   = "too large"       // more than Limits.Bytes
-	FailEncoding   = "encoding"        // a content encoding that cannot be decoded
-	FailRedirects  = "redirects"       // more than Limits.Redirects, or one to nowhere
-	FailRobots     = "robots.txt"      // robots.txt could not be had, so nothing may be fetched
-	FailDown       = "host down"       // given up: it did not answer through several rests
-	FailHTML       = "broken html"     // nested deeper than any page for people
-	FailEmpty      = "empty"           // an answer without a body
-	FailProtocol   = "protocol"        // anything else that is not HTTP
+	FailTimeout    = "timeout"          // the page took longer than Limits.Time
+	FailConnection = "connection"       // refused, reset or broken off
+	FailLookup     = "name lookup"      // the host's name has no address
+	FailRefused    = "private address"  // see Options.Sites: not named by a start address
+	FailTooLarge   = "too large"        // more than Limits.Bytes
+	FailEncoding   = "encoding"         // a content encoding that cannot be decoded
+	FailRedirects  = "redirects"        // more than Limits.Redirects, or one to nowhere
+	FailRobots     = "robots.txt"       // robots.txt could not be had, so nothing may be fetched
+	FailDown       = "host down"        // given up: it did not answer through several rests
+	FailHTML       = "broken html"      // nested deeper than any page for people
+	FailEmpty      = "empty"            // an answer without a body
+	FailProtocol   = "protocol"         // anything else that is not HTTP
+	FailScript     = "needs javascript" // a page whose text a script would have to fetch
+	FailNotFound   = "soft 404"         // an answer with status 200 that says there is no such page
 )
 
 // Errors of a fetch that have a kind of their own.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/gocolly/colly/v2"
 )
 
@@ -47,6 +48,8 @@ func newCollector(transport http.RoundTripper, agent string) *colly.Collector {
 type fetcher struct {
 	base    *colly.Collector
 	product string // the name by which pages may call us
+	// next finds the page that continues a story; nil finds none.
+	next func(page *goquery.Selection, address string) string
 }
 
 // fetch asks for an entry and finds its links. What goes wrong with the page is
@@ -59,6 +62,11 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	links := &linkSet{rules: pageRules{product: f.product}}
 	page.OnHTML("meta[name]", links.onMeta)
 	page.OnHTML("a[href], area[href], link[rel][href]", links.onLink)
+	page.OnHTML("html", func(e *colly.HTMLElement) {
+		if f.next != nil {
+			o.Next = f.next(e.DOM, e.Request.URL.String())
+		}
+	})
 	var failed error
 	page.OnError(func(_ *colly.Response, err error) { failed = err })
 	if err := request(page, e.URL); err != nil && failed == nil {
@@ -102,7 +110,9 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	default:
 		o.Status = a.status
 		links.rules.header(a.header)
-		o.Links, o.Nofollow = links.take()
+		if o.Links, o.Nofollow = links.take(); links.rules.nofollow {
+			o.Next = ""
+		}
 	}
 	return o, data, nil
 }

@@ -21,6 +21,13 @@ func (f *ordered) commit(t *txn, seq uint64, o outcome) error {
 			}
 		}
 	}
+	// Before the links, one of which is the same: allow and max_depth are about
+	// stories, not about the pages that a site cuts them into.
+	if o.Next != "" {
+		if err := f.follow(t, from.part(o.Next)); err != nil {
+			return err
+		}
+	}
 	for _, link := range o.Links {
 		address, err := Canonical(link)
 		if err != nil {
@@ -41,7 +48,7 @@ func (f *ordered) commit(t *txn, seq uint64, o outcome) error {
 	if o.Nofollow > 0 {
 		f.state.Skipped[SkipNofollow] += int64(o.Nofollow)
 	}
-	o.Links, o.Location, o.Nofollow = nil, "", 0
+	o.Links, o.Location, o.Next, o.Nofollow = nil, "", "", 0
 	return t.put(bucketOutcomes, entryKey(f.index, seq), o)
 }
 
@@ -69,7 +76,7 @@ func (f *ordered) follow(t *txn, e entry) error {
 		f.state.Hosts = append(f.state.Hosts, host)
 	}
 	switch {
-	case !e.Start && !f.rules.wants(e.URL):
+	case !f.rules.takes(e):
 		f.state.Skipped[SkipPattern]++
 	case f.rules.maxDepth >= 0 && e.Depth > f.rules.maxDepth:
 		f.state.Skipped[SkipDepth]++

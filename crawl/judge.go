@@ -53,6 +53,10 @@ func (r *run) judge(report Report) error {
 			selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, of which all %d with text for story.body %q ask not to be indexed", s.Name, pages, hidden, s.Story.Body))
 			continue
 		}
+		if s.Story.Body == "" {
+			selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, no main text that reads like a story on any", s.Name, pages))
+			continue
+		}
 		selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, story.body %q matches text on none", s.Name, pages, s.Story.Body))
 	}
 	return fmt.Errorf("crawl: %w:\n%s\nlook at the source of a page that holds a story and set story.body to a CSS selector of the element with its text",

@@ -40,16 +40,42 @@ type Site struct {
 }
 
 // Story tells, by CSS selectors, what on a page is a story. A page on which Body
-// finds text is one; on any other page only the links count.
+// finds text is one; on any other page only the links count. Without Body the
+// main text is found automatically, and must look like a story.
 type Story struct {
 	// Title selects the title: its first match that has text. Without a match
 	// the title is the page's h1, or else its title element.
 	Title string `yaml:"title" json:"title,omitempty"`
-	// Body selects the text; several matches are joined in the page's order.
-	Body string `yaml:"body" json:"body"`
+	// Body selects the text; several matches are joined in the page's order. ""
+	// finds the main text by itself.
+	Body string `yaml:"body" json:"body,omitempty"`
 	// Remove selects what is left out of the body, such as advertisements.
 	Remove string `yaml:"remove" json:"remove,omitempty"`
+	// Author and Date select these; "" takes what the page declares. Of a date
+	// the first one in the text counts.
+	Author string `yaml:"author" json:"author,omitempty"`
+	Date   string `yaml:"date" json:"date,omitempty"`
+	// Next selects the link to the page that continues a story; the texts are
+	// joined. "" finds it by its words and address, NextNone joins nothing.
+	Next string `yaml:"next" json:"next,omitempty"`
+	// Encoding of the pages where they lie about it; "" finds it out, see
+	// [DecodeText].
+	Encoding string `yaml:"encoding" json:"encoding,omitempty"`
+	// MinCharacters, MinChinese and MaxLinks are what a text must have to be a
+	// story: characters, the share of them that is Chinese, and the share that
+	// stands in links. 0 is no such bound where Body is given, and
+	// DefaultMinCharacters, DefaultMinChinese and DefaultMaxLinks where it is not.
+	MinCharacters int     `yaml:"min_characters" json:"min_characters,omitempty"`
+	MinChinese    float64 `yaml:"min_chinese" json:"min_chinese,omitempty"`
+	MaxLinks      float64 `yaml:"max_links" json:"max_links,omitempty"`
 }
+
+// Bounds for a text that was found without a selector.
+const (
+	DefaultMinCharacters = 80
+	DefaultMinChinese    = 0.5
+	DefaultMaxLinks      = 0.4
+)
 
 // Defaults of Site and Limits.
 const (

@@ -15,6 +15,10 @@ const (
 	SkipDuplicate = "story of two sites" // an earlier site of the options has it
 	SkipOther     = "other process"      // a process that shares the crawl has it, since this one was silent
 	SkipNoindex   = "noindex"            // the page asks not to use its text, which would be a story
+	SkipShort     = "too short"          // its text has fewer characters than a story
+	SkipForeign   = "not chinese"        // its text has too few Chinese characters
+	SkipLinks     = "mostly links"       // its text is a list of links
+	SkipPart      = "part of a story"    // its text was joined to the page before it
 )
 
 // Report tells what a crawl did. It holds no times, so that the same sites give

@@ -21,16 +21,25 @@ type siteRules struct {
 	extract            *Extractor
 }
 
+// takes tells whether the patterns let an entry in. Start addresses are named,
+// and parts of a story belong to it; these must only not be denied.
+func (s *siteRules) takes(e entry) bool {
+	return e.Start || e.Part && !s.denies(e.URL) || !e.Part && s.wants(e.URL)
+}
+
 func (s *siteRules) wants(address string) bool {
-	match := func(patterns []*regexp.Regexp) bool {
-		for _, p := range patterns {
-			if p.MatchString(address) {
-				return true
-			}
+	return (len(s.allow) == 0 || matchesAny(s.allow, address)) && !s.denies(address)
+}
+
+func (s *siteRules) denies(address string) bool { return matchesAny(s.deny, address) }
+
+func matchesAny(patterns []*regexp.Regexp, address string) bool {
+	for _, p := range patterns {
+		if p.MatchString(address) {
+			return true
 		}
-		return false
 	}
-	return (len(s.allow) == 0 || match(s.allow)) && !match(s.deny)
+	return false
 }
 
 // Validate says what is wrong with the options, as far as that can be told
@@ -143,7 +152,7 @@ func compilePatterns(name string, patterns []string) ([]*regexp.Regexp, error) {
 func (o Options) Identity() string {
 	var parts []any
 	for _, s := range o.Sites {
-		s.Story = Story{}
+		s.Story = Story{Next: s.Story.Next} // which is followed
 		s.Delay, s.Concurrency = 0, 0
 		parts = append(parts, s)
 	}

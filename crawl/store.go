@@ -21,7 +21,13 @@ type entry struct {
 	Depth int    `json:"d,omitempty"` // links from a start address
 	Hops  int    `json:"h,omitempty"` // redirects in a row
 	ID    string `json:"i,omitempty"` // number on the server of a shared crawl
+	Part  bool   `json:"p,omitempty"` // continues the story of the page that led here
 	Start bool   `json:"s,omitempty"` // a start address, or where one redirects to
+}
+
+// part is the entry of the page that continues this one's story.
+func (e entry) part(address string) entry {
+	return entry{URL: address, From: e.URL, Depth: e.Depth, Part: true}
 }
 
 // outcome is what became of an entry.
@@ -35,6 +41,7 @@ type outcome struct {
 	Response ref      `json:"p,omitzero"`  // the last response
 	Location string   `json:"l,omitempty"` // target of a redirect; dropped once followed
 	Links    []string `json:"n,omitempty"` // dropped once followed
+	Next     string   `json:"c,omitempty"` // page that continues this one's story; dropped once followed
 	Nofollow int      `json:"x,omitempty"` // links the page asks not to follow
 }
 

@@ -31,12 +31,28 @@ var inline = map[atom.Atom]bool{
 // space within a line collapsed, what is not shown or was removed left out. The
 // element itself was asked for, so it is read even where it is hidden.
 func blockText(n *html.Node, removed map[*html.Node]bool) string {
-	lines := blockLines(n, removed)
+	return joinLines(blockLines(n, removed))
+}
+
+func joinLines(lines []textLine) string {
 	texts := make([]string, len(lines))
 	for i, l := range lines {
 		texts[i] = l.text
 	}
 	return strings.Join(texts, "\n")
+}
+
+// linkShare is the share of characters that stand in links.
+func linkShare(lines []textLine) float64 {
+	linked, all := 0, 0
+	for _, l := range lines {
+		linked += l.linked
+		all += countRunes(l.text)
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(linked) / float64(all)
 }
 
 // textLine is one line of an element as it is read.
