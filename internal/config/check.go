@@ -142,11 +142,10 @@ func (d *decoder) checkSites() {
 				d.at(fmt.Sprintf("%s.start[%d]", key, j), "%s", message)
 			}
 		}
-		if strings.TrimSpace(s.Story.Body) == "" {
-			d.at(key+".story.body", "found an empty text, expected a CSS selector")
-		}
+		d.checkEncoding(key+".story", "html", s.Story.Encoding)
 		for _, selector := range []struct{ name, text string }{
 			{"title", s.Story.Title}, {"body", s.Story.Body}, {"remove", s.Story.Remove},
+			{"author", s.Story.Author}, {"date", s.Story.Date}, {"next", s.Story.Next},
 		} {
 			if _, err := cascadia.ParseGroup(selector.text); err != nil && strings.TrimSpace(selector.text) != "" {
 				d.at(key+".story."+selector.name, "found %q, expected a CSS selector: %v", clip(selector.text), err)

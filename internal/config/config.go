@@ -51,7 +51,7 @@ type SiteParams struct {
 	// Start are the addresses, http or https, that the crawl begins with.
 	Start []string `json:"start" required:"true"`
 	// Story says which part of a page is the story.
-	Story Story `json:"story" required:"true"`
+	Story Story `json:"story,omitzero"`
 	// Allow and Deny are regular expressions on addresses: of the links only
 	// those that match one of Allow, where it is given, and none of Deny are
 	// followed.
@@ -79,14 +79,30 @@ type SiteRuntime struct {
 	Origin  string `json:"origin,omitempty" fingerprint:"-"`
 }
 
-// Story holds the CSS selectors of a site's stories.
+// Story says where a site's stories stand: CSS selectors, and bounds for what
+// counts as a story.
 type Story struct {
 	// Title selects the title; empty means the page's own.
-	Title string `json:"title"`
-	// Body selects the text; a page without it is an index page.
-	Body string `json:"body" required:"true"`
+	Title string `json:"title,omitempty"`
+	// Body selects the text; a page without it is an index page. Empty finds the
+	// main text by itself.
+	Body string `json:"body,omitempty"`
 	// Remove selects what is left out of the text, such as advertisements.
 	Remove string `json:"remove,omitempty"`
+	// Author and Date select these; empty takes what the page declares.
+	Author string `json:"author,omitempty"`
+	Date   string `json:"date,omitempty"`
+	// Next selects the link to the page that continues a story; empty finds it
+	// by its words, none joins nothing.
+	Next string `json:"next,omitempty"`
+	// Encoding of the pages, where they lie about it.
+	Encoding string `json:"encoding,omitempty"`
+	// MinCharacters, MinChinese and MaxLinks bound what is a story: characters,
+	// their Chinese share, and the share that stands in links. 0 is no bound
+	// where body is given.
+	MinCharacters int     `json:"min_characters,omitempty" min:"0" max:"1000000"`
+	MinChinese    float64 `json:"min_chinese,omitempty" min:"0" max:"1"`
+	MaxLinks      float64 `json:"max_links,omitempty" min:"0" max:"1"`
 }
 
 // Segment is the section of the segment stage: documents to clean, segmented

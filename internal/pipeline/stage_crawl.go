@@ -22,7 +22,7 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	for _, s := range p.config.Crawl.Sites {
 		o.Sites = append(o.Sites, crawl.Site{
 			Name: s.Name, Start: s.Start,
-			Story: crawl.Story{Title: s.Story.Title, Body: s.Story.Body, Remove: s.Story.Remove},
+			Story: crawl.Story(s.Story),
 			Allow: s.Allow, Deny: s.Deny, MaxPages: s.MaxPages, MaxDepth: s.MaxDepth,
 			Contact: s.Contact, Concurrency: s.Concurrency,
 			Delay: time.Duration(s.Delay * float64(time.Second)),

@@ -18,9 +18,10 @@ import (
 //	whole; who speaks stays with what is said
 //	segment 3: near copies are removed; which copy stays does not depend on the
 //	order
+//	crawl 2: author and date; the pages of a story are joined
 //	embed 2: metrics.jsonl with the loss
 const (
-	crawlVersion   = 1
+	crawlVersion   = 2
 	segmentVersion = 3
 	embedVersion   = 2
 	buildVersion   = 2
