@@ -35,6 +35,15 @@ func rowParts(size int) (parts, width int) {
 	return parts, (size + unit - 1) / unit * rowUnit
 }
 
+// MatrixBytes tells how much memory the input and output vectors of a training
+// take. With a vocabulary of millions it is most of what is needed, and a
+// program does well to give the garbage collector a limit, since by itself it
+// lets twice as much be taken (see [runtime/debug.SetMemoryLimit]).
+func MatrixBytes(v *vocab.Vocabulary, size int) int64 {
+	parts, width := rowParts(size)
+	return 2 * 4 * int64(v.Len()) * int64(parts*width)
+}
+
 func (skipGram) train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) ([]float32, error) {
 	kernel, err := o.Kernel.Resolve()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"wakong/vocab"
 )
@@ -26,9 +27,9 @@ const (
 	// longestSentence bounds memory; a longer one is cut. gensim cuts at the
 	// same length, word2vec.c at 1,000 words.
 	longestSentence = 10000
-	// cachedWords is how much text is kept in memory as ids, 128 MB; of a
-	// longer text nothing is kept and every epoch reads it anew.
-	cachedWords = 32 << 20
+	// cachedWords is how much text is kept in memory as ids, 64 MB; of a longer
+	// text nothing is kept and every epoch reads it anew.
+	cachedWords = 16 << 20
 	// checkEvery is how many sentences are read between looks at the context.
 	checkEvery = 256
 )
@@ -46,8 +47,7 @@ type block struct {
 type text struct {
 	vocabulary *vocab.Vocabulary
 	sentences  Sentences
-	cache      []int32 // nil if too long to keep
-	limit      int     // length of the cache
+	cache      []block // nil if too long to keep
 	words      int64   // known words
 	digest     [sha256.Size]byte
 }
@@ -55,10 +55,10 @@ type text struct {
 // scanText reads the text once: counts its known words, which the learning
 // rate goes by, takes its digest and keeps it if it is short enough.
 func scanText(ctx context.Context, v *vocab.Vocabulary, s Sentences, limit int) (*text, error) {
-	t := &text{vocabulary: v, sentences: s, limit: limit}
+	t := &text{vocabulary: v, sentences: s}
 	sum := sha256.New()
 	var raw []byte
-	keep := true
+	kept := 0
 	for k, err := range t.read(ctx) {
 		if err != nil {
 			return nil, err
@@ -69,8 +69,9 @@ func scanText(ctx context.Context, v *vocab.Vocabulary, s Sentences, limit int) 
 		}
 		sum.Write(raw)
 		t.words += int64(k.words)
-		if keep = keep && len(t.cache)+len(k.ids) <= limit; keep {
-			t.cache = append(t.cache, k.ids...)
+		if kept += len(k.ids); kept <= limit {
+			k.ids = slices.Clone(k.ids) // without room for more
+			t.cache = append(t.cache, k)
 		} else {
 			t.cache = nil
 		}
@@ -89,19 +90,9 @@ func (t *text) blocks(ctx context.Context) iter.Seq2[block, error] {
 		return t.read(ctx)
 	}
 	return func(yield func(block, error) bool) {
-		var k block
-		for from, i := 0, 0; i < len(t.cache); i++ {
-			if t.cache[i] != vocab.UNK {
-				k.words++
-				continue
-			}
-			if k.words >= blockWords || i == len(t.cache)-1 {
-				k.ids = t.cache[from : i+1]
-				if !yield(k, nil) {
-					return
-				}
-				from = i + 1
-				k = block{index: k.index + 1, before: k.before + int64(k.words)}
+		for _, k := range t.cache {
+			if !yield(k, nil) {
+				return
 			}
 		}
 	}
@@ -152,28 +143,4 @@ func (t *text) read(ctx context.Context) iter.Seq2[block, error] {
 			yield(k, nil)
 		}
 	}
-}
-
-// CountWords counts the words of the text and makes a vocabulary of those seen
-// at least minCount times. A text without such a word is an error that wraps
-// vocab.ErrEmpty.
-func CountWords(ctx context.Context, s Sentences, minCount int64) (*vocab.Vocabulary, error) {
-	var counter vocab.Counter
-	n := 0
-	for sentence, err := range s() {
-		if n++; err == nil && n%checkEvery == 1 {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, fmt.Errorf("embed: counting words, sentence %d: %w", n, err)
-		}
-		for _, word := range sentence {
-			counter.Add(word)
-		}
-	}
-	v, err := counter.Build(minCount)
-	if err != nil {
-		return nil, fmt.Errorf("embed: counting the words of %d sentences: %w", n, err)
-	}
-	return v, nil
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -149,6 +151,21 @@ func (c *Counter) AddN(word string, n int64) {
 
 // Len is the number of distinct words counted so far.
 func (c *Counter) Len() int { return len(c.counts) }
+
+// Drain gives the words in the order of their bytes, with their counts, and
+// leaves the counter without any.
+func (c *Counter) Drain() iter.Seq2[string, int64] {
+	return func(yield func(string, int64) bool) {
+		words := slices.AppendSeq(make([]string, 0, len(c.counts)), maps.Keys(c.counts))
+		slices.Sort(words)
+		defer clear(c.counts)
+		for _, word := range words {
+			if !yield(word, c.counts[word]) {
+				return
+			}
+		}
+	}
+}
 
 // Build makes a vocabulary of the words counted at least minCount times. Words
 // that CheckWord refuses are errors, and so is a vocabulary without words.

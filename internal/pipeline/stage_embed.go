@@ -53,6 +53,7 @@ func (p *Pipeline) runEmbed(ctx context.Context, r *stage.Run) error {
 	if c.Output {
 		output = func(v *embed.Vectors) error { return create(r.Dir, outputFile, v.WriteBinary) }
 	}
+	defer limitMemory(embed.MatrixBytes(words, c.Size))()
 	var losses []embed.LossPoint
 	vectors, err := embed.Train(ctx, words, sentences(path), embed.Params{
 		Engine: c.Engine, Size: c.Size, Window: c.Window, Negative: c.Negative, Epochs: c.Epochs,
@@ -121,9 +122,14 @@ func sentences(path string) embed.Sentences {
 			}
 			defer f.Close()
 			in := bufio.NewReaderSize(f, 1<<18)
+			var words []string
 			for {
 				line, err := in.ReadString('\n')
-				if words := strings.Fields(line); len(words) > 0 && !yield(words, nil) {
+				words = words[:0]
+				for word := range strings.FieldsSeq(line) {
+					words = append(words, word)
+				}
+				if len(words) > 0 && !yield(words, nil) {
 					return
 				}
 				if err == io.EOF {
