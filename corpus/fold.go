@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -9,6 +10,7 @@ import (
 // among them), digits and other numbers. Space, punctuation and symbols are taken
 // away, and so are the differences of width, case and script.
 func (s *simplifier) foldText(to []rune, text string) []rune {
+	to = slices.Grow(to, len(text)/3+1) // nearly all characters have three bytes
 	for _, r := range text {
 		switch {
 		case isHan(r):
