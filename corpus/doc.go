@@ -5,6 +5,7 @@
 //
 //	Source.Samples   files -> documents as they were read
 //	Prepare          -> without leaks and duplicates, clean, cut into sentences and words
+//	Deduplicate      -> without copies, and nothing else done to them
 //	WriteDocuments   -> JSON Lines; WriteSentences -> text for word2vec
 //	Generator        -> cloze questions
 //	QuestionSource   files of ready questions -> questions
