@@ -109,6 +109,7 @@ type extraction struct {
 	skip    string   // reason for which the story is not to be used
 	failure string   // kind of failure: a page that is none
 	next    string   // canonical address of the page that continues the story
+	sure    bool     // of next: whatever its title is
 }
 
 // extract is Extract that tells why there is no story.
@@ -121,7 +122,7 @@ func (e *Extractor) extract(page Page) (extraction, error) {
 	x := extraction{doc: Document{
 		ID: DocumentID(page.URL), URL: page.URL, Title: e.titleOf(doc), Author: e.authorOf(doc), Date: e.dateOf(doc),
 	}}
-	x.next = e.nextOf(doc.Selection, page.URL)
+	x.next, x.sure = e.continuation(doc.Selection, page.URL)
 	script := needsScript(doc)
 	rules := pageRules{product: e.product}
 	rules.header(page.Header)

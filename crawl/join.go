@@ -24,6 +24,9 @@ type spool struct {
 	out  *bufio.Writer
 	end  int64
 	next map[pageKey]pageKey // of the pages that are continued
+	// titles has the hashes of the titles of those pages that are continued only
+	// by a page of the same title.
+	titles map[pageKey]pageKey
 	// order has the continued pages as they came, so that joining depends on
 	// the frontier's order alone.
 	order []pageKey
@@ -51,7 +54,7 @@ func newSpool(dir string) (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("crawl: %w", err)
 	}
-	return &spool{file: f, out: bufio.NewWriterSize(f, 1<<16), next: map[pageKey]pageKey{}}, nil
+	return &spool{file: f, out: bufio.NewWriterSize(f, 1<<16), next: map[pageKey]pageKey{}, titles: map[pageKey]pageKey{}}, nil
 }
 
 func (s *spool) remove() {
@@ -69,13 +72,7 @@ func (s *spool) add(x extraction) error {
 		return fmt.Errorf("crawl: writing %s: %w", s.file.Name(), err)
 	}
 	s.end += int64(len(line))
-	if x.next != "" {
-		k := keyOf(x.doc.URL)
-		if _, twice := s.next[k]; !twice {
-			s.next[k] = keyOf(x.next)
-			s.order = append(s.order, k)
-		}
-	}
+	s.link(x)
 	return nil
 }
 
@@ -121,46 +118,6 @@ func (s *spool) stories(ctx context.Context, emit func(Document) error) (joined 
 		return emit(x.Doc)
 	})
 	return joined, err
-}
-
-// parts finds the places of the stories that continue another one. Of several
-// pages that a page would continue the first has it, and a circle is cut where
-// it would close.
-func (s *spool) parts(ctx context.Context) (map[pageKey]int64, error) {
-	wanted := map[pageKey]bool{}
-	roots := map[pageKey]pageKey{}
-	root := func(k pageKey) pageKey {
-		for {
-			up, ok := roots[k]
-			if !ok {
-				return k
-			}
-			if upper, ok := roots[up]; ok {
-				roots[k] = upper
-			}
-			k = up
-		}
-	}
-	for _, from := range s.order {
-		to := s.next[from]
-		if a, b := root(from), root(to); wanted[to] || a == b {
-			delete(s.next, from)
-		} else {
-			wanted[to] = true
-			roots[b] = a
-		}
-	}
-	at := map[pageKey]int64{}
-	if len(wanted) == 0 {
-		return at, nil
-	}
-	err := s.scan(ctx, func(place int64, x spooled) error {
-		if k := keyOf(x.Doc.URL); wanted[k] {
-			at[k] = place
-		}
-		return nil
-	})
-	return at, err
 }
 
 func (s *spool) scan(ctx context.Context, f func(place int64, x spooled) error) error {

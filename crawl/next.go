@@ -2,9 +2,7 @@ package crawl
 
 import (
 	"net/url"
-	"path"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -24,8 +22,15 @@ var nextWords = regexp.MustCompile(`(?i)^[\s\[（(«»>＞→]*(?:下一?页|下
 // nextOf is the canonical address of the page on which the story goes on, or "".
 // It must be on the page's own host.
 func (e *Extractor) nextOf(doc *goquery.Selection, address string) string {
+	to, _ := e.continuation(doc, address)
+	return to
+}
+
+// continuation is nextOf, and whether that is certain: otherwise the two pages
+// are of one story only if their titles agree.
+func (e *Extractor) continuation(doc *goquery.Selection, address string) (next string, sure bool) {
 	if e.story.Next == NextNone {
-		return ""
+		return "", false
 	}
 	base := address
 	for _, n := range doc.FindMatcher(baseHref).Nodes {
@@ -43,11 +48,17 @@ func (e *Extractor) nextOf(doc *goquery.Selection, address string) string {
 		if attribute(n, "href") == "" || to == "" || to == address || !sameHost(to, address) {
 			continue
 		}
-		if e.next != nil || saysNext(n) && continues(address, to) {
-			return to
+		if e.next != nil {
+			return to, true
+		}
+		if !saysNext(n) {
+			continue
+		}
+		if follows, sure := continues(address, to); follows {
+			return to, sure
 		}
 	}
-	return ""
+	return "", false
 }
 
 func saysNext(n *html.Node) bool {
@@ -63,59 +74,4 @@ func sameHost(a, b string) bool {
 	u, err := url.Parse(a)
 	v, err2 := url.Parse(b)
 	return err == nil && err2 == nil && hostKey(u) == hostKey(v)
-}
-
-// pageNumber takes the number of a part off an address: /story/12_3.html is part
-// 3 of /story/12.html, /story?id=12&page=3 is part 3 of /story?id=12.
-var (
-	pathNumber  = regexp.MustCompile(`^(.+?)[_-](?:p|page)?(\d{1,3})$`)
-	queryNumber = regexp.MustCompile(`(?:^|&)(?:p|page|pn|pageno|paged)=(\d{1,3})(?:&|$)`)
-	lastSegment = regexp.MustCompile(`^(.*)/(?:page/)?(\d{1,3})$`)
-)
-
-// continues tells whether to is the part after the one at from, by their
-// addresses alone. Sites call the next chapter and the next story "next page"
-// too, and these are not to be joined.
-func continues(from, to string) bool {
-	for _, whole := range partsOf(from) {
-		for _, part := range partsOf(to) {
-			if whole.stem == part.stem && part.number == whole.number+1 && part.number > 1 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-type part struct {
-	stem   string
-	number int
-}
-
-// partsOf are the ways to read an address as a part: as the first one of itself,
-// and by the numbers in it.
-func partsOf(address string) []part {
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil
-	}
-	ext := path.Ext(u.Path)
-	stem := strings.TrimSuffix(u.Path, ext)
-	all := []part{{strings.TrimSuffix(stem, "/") + ext + "?" + u.RawQuery, 1}}
-	if m := pathNumber.FindStringSubmatch(stem); m != nil {
-		all = append(all, part{m[1] + ext + "?" + u.RawQuery, number(m[2])})
-	}
-	if m := lastSegment.FindStringSubmatch(strings.TrimSuffix(u.Path, "/")); m != nil {
-		all = append(all, part{m[1] + "?" + u.RawQuery, number(m[2])})
-	}
-	if m := queryNumber.FindStringSubmatchIndex(u.RawQuery); m != nil {
-		rest := strings.Trim(u.RawQuery[:m[0]]+"&"+u.RawQuery[m[1]:], "&")
-		all = append(all, part{strings.TrimSuffix(stem, "/") + ext + "?" + rest, number(u.RawQuery[m[2]:m[3]])})
-	}
-	return all
-}
-
-func number(s string) int {
-	n, _ := strconv.Atoi(s)
-	return n
 }
