@@ -129,6 +129,10 @@ func (e *Extractor) extract(page Page) (extraction, error) {
 	for _, n := range doc.FindMatcher(metaName).Nodes {
 		rules.meta(attribute(n, "name"), attribute(n, "content"))
 	}
+	if e.body == nil && tooComplex(root) {
+		x.failure = FailComplex
+		return x, nil
+	}
 	links := 0.0
 	x.doc.Text, links = e.textOf(doc, page.URL, x.doc.Title, x.doc.Author)
 	switch {
