@@ -17,24 +17,30 @@ import (
 // the bytes: UTF-8, else GB18030 (which holds GBK and GB 2312) or Big5 if they
 // read as Chinese, else Windows-1252.
 func DecodeText(body []byte, contentType string) string {
+	text, _ := decodeNamed(body, contentType)
+	return text
+}
+
+// decodeNamed is DecodeText, and the name of the charset that it took.
+func decodeNamed(body []byte, contentType string) (text, charsetName string) {
 	declared, name, certain := charset.DetermineEncoding(body, contentType)
 	if certain && name != "utf-8" {
 		if text, bad := decodeWith(declared, body); bad*100 <= len(body) {
-			return strings.TrimPrefix(text, "\uFEFF")
+			return strings.TrimPrefix(text, "\uFEFF"), name
 		}
 	}
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	if utf8.Valid(body) {
-		return string(body)
+		return string(body), "utf-8"
 	}
-	if text, ok := guessChinese(body); ok {
-		return text
+	if text, name := guessChinese(body); name != "" {
+		return text, name
 	}
 	if certain && name == "utf-8" || mostlyUTF8(body) {
-		return strings.ToValidUTF8(string(body), "\uFFFD")
+		return strings.ToValidUTF8(string(body), "\uFFFD"), "utf-8"
 	}
-	text, _ := decodeWith(declared, body)
-	return text
+	text, _ = decodeWith(declared, body)
+	return text, name
 }
 
 // decodeWith decodes body and counts the bytes sequences it could not read.
@@ -65,10 +71,13 @@ func mostlyUTF8(body []byte) bool {
 const common = "的一是不了在人有我他这這個个们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡，。、：；！？“”「」"
 
 // guessChinese decodes body in the encoding of the two in which it has the more
-// common characters, if these make up a good part of it.
-func guessChinese(body []byte) (string, bool) {
-	best, bestScore := "", 0
-	for _, e := range []encoding.Encoding{simplifiedchinese.GB18030, traditionalchinese.Big5} {
+// common characters, if these make up a good part of it; no name is neither.
+func guessChinese(body []byte) (best, bestName string) {
+	bestScore := 0
+	for _, e := range []struct {
+		name string
+		encoding.Encoding
+	}{{"gb18030", simplifiedchinese.GB18030}, {"big5", traditionalchinese.Big5}} {
 		text, bad := decodeWith(e, body)
 		score, wide := 0, 0
 		for _, r := range text {
@@ -81,8 +90,8 @@ func guessChinese(body []byte) (string, bool) {
 			}
 		}
 		if score -= 2 * bad; score > bestScore && score*10 >= wide {
-			best, bestScore = text, score
+			best, bestName, bestScore = text, e.name, score
 		}
 	}
-	return best, bestScore > 0
+	return best, bestName
 }

@@ -110,16 +110,18 @@ type extraction struct {
 	failure string   // kind of failure: a page that is none
 	next    string   // canonical address of the page that continues the story
 	sure    bool     // of next: whatever its title is
+	charset string   // in which the page was read
 }
 
 // extract is Extract that tells why there is no story.
 func (e *Extractor) extract(page Page) (extraction, error) {
-	root, err := html.Parse(strings.NewReader(e.decode(page)))
+	text, charsetName := e.decode(page)
+	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		return extraction{}, fmt.Errorf("crawl: %s: %w", page.URL, err)
 	}
 	doc := goquery.NewDocumentFromNode(root)
-	x := extraction{doc: Document{
+	x := extraction{charset: charsetName, doc: Document{
 		ID: DocumentID(page.URL), URL: page.URL, Title: e.titleOf(doc), Author: e.authorOf(doc), Date: e.dateOf(doc),
 	}}
 	x.next, x.sure = e.continuation(doc.Selection, page.URL)
@@ -152,12 +154,12 @@ func (e *Extractor) extract(page Page) (extraction, error) {
 	return x, nil
 }
 
-func (e *Extractor) decode(page Page) string {
+func (e *Extractor) decode(page Page) (text, charsetName string) {
 	if e.encoding != nil {
 		text, _ := decodeWith(e.encoding, page.Body)
-		return strings.TrimPrefix(text, "\uFEFF")
+		return strings.TrimPrefix(text, "\uFEFF"), strings.ToLower(e.story.Encoding)
 	}
-	return DecodeText(page.Body, page.Header.Get("Content-Type"))
+	return decodeNamed(page.Body, page.Header.Get("Content-Type"))
 }
 
 // textOf finds the text of a page, and which share of what was chosen is links.

@@ -127,21 +127,8 @@ func (r *run) crawl(ctx context.Context) error {
 		starts = append(starts, s.starts...)
 	}
 	r.dialer = newDialer(r.Resolve, starts)
-	transport := &http.Transport{
-		DialContext:            r.dialer.DialContext,
-		DisableCompression:     true, // the archive holds what was sent
-		MaxIdleConnsPerHost:    32,
-		IdleConnTimeout:        30 * time.Second,
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 256 << 10,
-	}
-	defer transport.CloseIdleConnections()
-	gates := &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners, limits: r.Limits}
-	retries := &retrier{next: gates, limits: r.Limits}
-	robots := &robotsGate{
-		next: retries, keep: r.store, agent: r.agent(r.contact()), product: productOf(r.UserAgent), wait: r.Limits.MaxWait,
-		delay: func(u *url.URL, rules *robotsRules) { gates.crawlDelay(u, rules.delay) },
-	}
+	robots, closeIdle := r.transport(r.store)
+	defer closeIdle()
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range r.rules {
 		f := &fetcher{base: newCollector(robots, r.agent(s.Contact)), product: productOf(r.UserAgent), next: s.extract.nextOf}
@@ -158,6 +145,26 @@ func (r *run) crawl(ctx context.Context) error {
 		})
 	}
 	return g.Wait()
+}
+
+// transport is the stack under colly, see [robotsGate], and what closes its
+// connections.
+func (r *run) transport(keep robotsKeeper) (robots *robotsGate, closeIdle func()) {
+	transport := &http.Transport{
+		DialContext:            r.dialer.DialContext,
+		DisableCompression:     true, // the archive holds what was sent
+		MaxIdleConnsPerHost:    32,
+		IdleConnTimeout:        30 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+	gates := &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners, limits: r.Limits}
+	retries := &retrier{next: gates, limits: r.Limits}
+	gate := &robotsGate{
+		next: retries, keep: keep, agent: r.agent(r.contact()), product: productOf(r.UserAgent), wait: r.Limits.MaxWait,
+		delay: func(u *url.URL, rules *robotsRules) { gates.crawlDelay(u, rules.delay) },
+	}
+	return gate, transport.CloseIdleConnections
 }
 
 func (r *run) frontier(index int, s *siteRules) frontier {
