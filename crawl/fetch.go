@@ -48,6 +48,7 @@ func newCollector(transport http.RoundTripper, agent string) *colly.Collector {
 type fetcher struct {
 	base    *colly.Collector
 	product string // the name by which pages may call us
+	headers ownHeaders
 	// next finds the page that continues a story; nil finds none.
 	next func(page *goquery.Selection, address string) string
 }
@@ -69,7 +70,7 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	})
 	var failed error
 	page.OnError(func(_ *colly.Response, err error) { failed = err })
-	if err := request(page, e.URL); err != nil && failed == nil {
+	if err := request(page, e.URL, f.headers.to(e.URL)); err != nil && failed == nil {
 		failed = err
 	}
 	if ctx.Err() != nil {
@@ -119,13 +120,13 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 
 // request runs colly for one address. A page that brings the parser down is that
 // page's failure, not the crawl's.
-func request(page *colly.Collector, address string) (err error) {
+func request(page *colly.Collector, address string, fields http.Header) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("reading %s: %v", address, p)
 		}
 	}()
-	return page.Request(http.MethodGet, address, nil, nil, nil)
+	return page.Request(http.MethodGet, address, nil, nil, fields)
 }
 
 func isPage(a *answer) bool {

@@ -37,6 +37,11 @@ type Site struct {
 	// Concurrency is the number of requests at once to a host. 0 is one for
 	// other machines, DefaultConcurrency for this one.
 	Concurrency int `yaml:"concurrency" json:"concurrency,omitempty"`
+	// Headers are further header fields, each "Name: value", that are sent with
+	// requests for pages to the hosts of the start addresses, and to no other: not
+	// to those that they redirect to, nor for robots.txt. Not User-Agent and what
+	// else the crawler sets itself.
+	Headers []string `yaml:"headers" json:"headers,omitempty"`
 }
 
 // Story tells, by CSS selectors, what on a page is a story. A page on which Body

@@ -19,6 +19,7 @@ type siteRules struct {
 	allow, deny        []*regexp.Regexp
 	maxPages, maxDepth int // negative is no bound
 	extract            *Extractor
+	headers            ownHeaders
 }
 
 // takes tells whether the patterns let an entry in. Start addresses are named,
@@ -125,6 +126,9 @@ func (s Site) compile(d *dialer) (*siteRules, error) {
 	if r.deny, err = compilePatterns("deny", s.Deny); err != nil {
 		return nil, err
 	}
+	if r.headers, err = s.ownHeaders(r.starts); err != nil {
+		return nil, err
+	}
 	if s.Delay < 0 || s.Concurrency < 0 {
 		return nil, errors.New("delay and concurrency: a negative value")
 	}
@@ -154,6 +158,7 @@ func (o Options) Identity() string {
 	for _, s := range o.Sites {
 		s.Story = Story{Next: s.Story.Next} // which is followed
 		s.Delay, s.Concurrency = 0, 0
+		s.Headers = s.headerIdentity()
 		parts = append(parts, s)
 	}
 	o.setDefaults()

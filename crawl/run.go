@@ -131,7 +131,7 @@ func (r *run) crawl(ctx context.Context) error {
 	defer closeIdle()
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range r.rules {
-		f := &fetcher{base: newCollector(robots, r.agent(s.Contact)), product: productOf(r.UserAgent), next: s.extract.nextOf}
+		f := &fetcher{base: newCollector(robots, r.agent(s.Contact)), product: productOf(r.UserAgent), headers: s.headers, next: s.extract.nextOf}
 		c := &siteCrawl{
 			fetch: f.fetch, checkpoint: r.checkpoint,
 			perHost:  func(u *url.URL) int { m, _ := r.manners(u); return max(1, m.concurrency) },

@@ -149,11 +149,8 @@ func mayBePage(h http.Header) bool {
 	return kind == "text/html" || kind == "application/xhtml+xml"
 }
 
-// secretFields are sent where they are set, and never archived.
-var secretFields = []string{"Authorization", "Proxy-Authorization", "Cookie"}
-
 // requestHead is the head that net/http sends for req: the host and the user
-// agent, then the other fields by name, but for secrets.
+// agent, then the others of archivedFields by name.
 func requestHead(req *http.Request) []byte {
 	var b bytes.Buffer
 	host := req.Host
@@ -164,9 +161,11 @@ func requestHead(req *http.Request) []byte {
 	if agent := req.Header.Get("User-Agent"); agent != "" {
 		fmt.Fprintf(&b, "User-Agent: %s\r\n", agent)
 	}
-	fields := req.Header.Clone()
-	for _, secret := range secretFields {
-		fields.Del(secret)
+	fields := http.Header{}
+	for name, values := range req.Header {
+		if archivedFields[name] {
+			fields[name] = values
+		}
 	}
 	writeFields(&b, fields, "User-Agent")
 	return b.Bytes()

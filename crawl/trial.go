@@ -55,7 +55,7 @@ func Try(ctx context.Context, o Options, address string) (Trial, error) {
 	r.dialer = newDialer(o.Resolve, rules[0].starts)
 	transport, closeIdle := r.transport(&robotsMemory{})
 	defer closeIdle()
-	f := &fetcher{base: newCollector(transport, r.agent(rules[0].Contact)), product: productOf(o.UserAgent), next: rules[0].extract.nextOf}
+	f := &fetcher{base: newCollector(transport, r.agent(rules[0].Contact)), product: productOf(o.UserAgent), headers: rules[0].headers, next: rules[0].extract.nextOf}
 	for at := t.URL; ; {
 		got, data, err := f.fetch(ctx, entry{URL: at})
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"wakong/corpus"
 	"wakong/corpus/minhash"
+	"wakong/crawl/header"
 )
 
 // check looks for values that are possible each but not together.
@@ -143,6 +144,15 @@ func (d *decoder) checkSites() {
 			}
 		}
 		d.checkEncoding(key+".story", "html", s.Story.Encoding)
+		for j, line := range s.Headers {
+			field, err := header.Parse(line)
+			if err == nil && field.Secret() && !strings.Contains(field.Value, "${") {
+				err = fmt.Errorf("the value of %s belongs into the environment; write %s: ${NAME}", field.Name, field.Name)
+			}
+			if err != nil {
+				d.at(fmt.Sprintf("%s.headers[%d]", key, j), "%v", err)
+			}
+		}
 		for _, selector := range []struct{ name, text string }{
 			{"title", s.Story.Title}, {"body", s.Story.Body}, {"remove", s.Story.Remove},
 			{"author", s.Story.Author}, {"date", s.Story.Date}, {"next", s.Story.Next},

@@ -61,6 +61,10 @@ type SiteParams struct {
 	// default.
 	MaxPages int `json:"max_pages,omitempty" min:"0" max:"1000000000"`
 	MaxDepth int `json:"max_depth,omitempty" min:"0" max:"1000000000"`
+	// Headers are further header fields, "Name: value", for requests to the hosts of
+	// the start addresses. ${NAME} in a value is the environment variable of
+	// that name; what lets a user in (Authorization, Cookie) must stand there.
+	Headers []string `json:"headers,omitempty"`
 }
 
 // SiteRuntime are the settings of a site that cannot change the result.

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"fmt"
 	"os"
+	"regexp"
 	"time"
 
 	"wakong/crawl"
@@ -14,12 +16,16 @@ func (p *Pipeline) crawlOptions() (o crawl.Options, stop func() error, err error
 	if c := p.config.Crawl; c.Redis != "" {
 		o.Shared = crawl.Shared{URL: c.Redis, Crawl: c.SharedCrawl, Password: os.Getenv("WAKONG_REDIS_PASSWORD")}
 	}
-	for _, s := range p.config.Crawl.Sites {
+	for i, s := range p.config.Crawl.Sites {
+		headers, err := expandHeaders(s.Headers)
+		if err != nil {
+			return o, nil, fmt.Errorf("%w: crawl.sites[%d].%w", ErrUsage, i, err)
+		}
 		o.Sites = append(o.Sites, crawl.Site{
 			Name: s.Name, Start: s.Start,
 			Story: crawl.Story(s.Story),
 			Allow: s.Allow, Deny: s.Deny, MaxPages: s.MaxPages, MaxDepth: s.MaxDepth,
-			Contact: s.Contact, Concurrency: s.Concurrency,
+			Contact: s.Contact, Concurrency: s.Concurrency, Headers: headers,
 			Delay: time.Duration(s.Delay * float64(time.Second)),
 		})
 	}
@@ -33,4 +39,22 @@ func (p *Pipeline) crawlOptions() (o crawl.Options, stop func() error, err error
 	o.Resolve = map[string]string{demo.Host: address}
 	o.Now = demo.CaptureTime
 	return o, stop, nil
+}
+
+var variable = regexp.MustCompile(`\$\{([^{}]*)\}`)
+
+// expandHeaders puts the environment's variables into the values. The lines as
+// they are written, and not what is secret, go into records.
+func expandHeaders(lines []string) (out []string, err error) {
+	for i, line := range lines {
+		out = append(out, variable.ReplaceAllStringFunc(line, func(found string) string {
+			name := variable.FindStringSubmatch(found)[1]
+			value, ok := os.LookupEnv(name)
+			if !ok && err == nil {
+				err = fmt.Errorf("headers[%d]: the environment variable %q is not set", i, name)
+			}
+			return value
+		}))
+	}
+	return out, err
 }
