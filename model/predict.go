@@ -59,6 +59,20 @@ func rank(e Example, probabilities []float64) []ranked {
 	return all
 }
 
+// Rank gives the words of an example, most probable first, from the
+// probabilities of its positions. top bounds their number; 0 keeps all.
+func Rank(e Example, probabilities []float64, v *vocab.Vocabulary, top int) []Candidate {
+	words := rank(e, probabilities)
+	if top > 0 && len(words) > top {
+		words = words[:top]
+	}
+	candidates := make([]Candidate, len(words))
+	for i, w := range words {
+		candidates[i] = Candidate{Word: e.Word(w.id, v), Probability: w.probability}
+	}
+	return candidates
+}
+
 // predictBatch is how many examples are scored at once.
 const predictBatch = 160
 
@@ -73,15 +87,7 @@ type Scorer interface {
 func Predict(ctx context.Context, n Scorer, v *vocab.Vocabulary, examples []Example, top int, progress func(done, total int64)) ([]Prediction, error) {
 	var all []Prediction
 	err := forEach(ctx, n, examples, func(e Example, p []float64) {
-		words := rank(e, p)
-		if top > 0 && len(words) > top {
-			words = words[:top]
-		}
-		prediction := Prediction{ID: e.ID, Answers: make([]Candidate, len(words))}
-		for i, w := range words {
-			prediction.Answers[i] = Candidate{Word: e.Word(w.id, v), Probability: w.probability}
-		}
-		all = append(all, prediction)
+		all = append(all, Prediction{ID: e.ID, Answers: Rank(e, p, v, top)})
 	}, progress)
 	return all, err
 }

@@ -90,13 +90,16 @@ func (a *answerer) answer(ctx context.Context, questions iter.Seq2[corpus.Questi
 	}
 	for i, prediction := range predictions {
 		for _, c := range prediction.Answers {
-			c.Word = asked[i].Spelling(c.Word)
-			c.Probability = math.Round(c.Probability*1e6) / 1e6
 			to := &all[place[i]]
-			to.candidates = append(to.candidates, c)
+			to.candidates = append(to.candidates, shownCandidate(asked[i], c))
 		}
 	}
 	return all, nil
+}
+
+// shownCandidate has the question's own spelling and six digits.
+func shownCandidate(q corpus.Question, c model.Candidate) model.Candidate {
+	return model.Candidate{Word: q.Spelling(c.Word), Probability: math.Round(c.Probability*1e6) / 1e6}
 }
 
 // writeAnswers writes answers in one of the formats of predict.format.
