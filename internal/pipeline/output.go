@@ -16,7 +16,8 @@ import (
 // stands there (a named pipe, /dev/null, a terminal) is opened and written to: to
 // put a file in its place is never what is meant.
 func WriteFile(ctx context.Context, name string, data []byte) error {
-	write := func() error { return writeInPlace(name, data) }
+	flags := inPlaceFlags(name)
+	write := func() error { return writeInPlace(name, flags, data) }
 	if path, ok := replaceable(name); ok {
 		write = func() error {
 			return renameio.WriteFile(path, data, 0o644, renameio.WithExistingPermissions())
@@ -53,16 +54,23 @@ func replaceable(name string) (path string, ok bool) {
 	return path, err == nil
 }
 
-func writeInPlace(name string, data []byte) error {
-	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	if info, err := os.Stat(name); err == nil {
-		for _, stream := range []*os.File{os.Stdout, os.Stderr} {
-			// What was written there before must stay.
-			if open, err := stream.Stat(); err == nil && os.SameFile(info, open) {
-				flags = os.O_WRONLY | os.O_APPEND
-			}
+// inPlaceFlags are those that name is opened with. What stands there is never
+// made anew: a pipe that is gone by the time it is opened must not become a file.
+func inPlaceFlags(name string) int {
+	info, err := os.Stat(name)
+	if err != nil {
+		return os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
+		// What was written there before must stay.
+		if open, err := stream.Stat(); err == nil && os.SameFile(info, open) {
+			return os.O_WRONLY | os.O_APPEND
 		}
 	}
+	return os.O_WRONLY | os.O_TRUNC
+}
+
+func writeInPlace(name string, flags int, data []byte) error {
 	f, err := os.OpenFile(name, flags, 0o644)
 	if err != nil {
 		return err
