@@ -41,7 +41,7 @@ func (f *claimed) begin(ctx context.Context) error {
 	f.progress(f.state.Committed, f.state.Added)
 	var links []sharedLink
 	for _, start := range f.rules.starts {
-		links = append(links, f.link(entry{URL: start.String(), Start: true}))
+		links = append(links, f.link(leadTo(entry{URL: start.String(), Start: true})))
 	}
 	if _, err := f.server.done(ctx, "", links); err != nil {
 		return err
@@ -146,8 +146,7 @@ func (f *claimed) handIn(ctx context.Context) error {
 		} else {
 			f.count(o, fates)
 		}
-		o.Links, o.Location, o.Next, o.Nofollow = nil, "", "", 0
-		outcomes = append(outcomes, o)
+		outcomes = append(outcomes, o.followed())
 	}
 	if from == f.state.Added {
 		return nil
@@ -179,45 +178,23 @@ func (f *claimed) count(o outcome, fates []string) {
 
 // links are what an entry leads to, in the page's order.
 func (f *claimed) links(from entry, o *outcome) (links []sharedLink) {
-	if o.Location != "" {
-		if from.Hops >= f.limits.Redirects {
-			o.Failure = FailRedirects
-		} else {
-			links = append(links, f.link(entry{URL: o.Location, From: from.URL, Depth: from.Depth, Hops: from.Hops + 1, Start: from.Start}))
-		}
-	}
-	if o.Next != "" {
-		links = append(links, f.link(from.part(o.Next)))
-	}
-	for _, link := range o.Links {
-		address, err := Canonical(link)
-		if err != nil {
-			links = append(links, sharedLink{Key: addressKey(link), Reason: SkipAddress})
-			continue
-		}
-		links = append(links, f.link(entry{URL: address, From: from.URL, Depth: from.Depth + 1}))
+	for _, l := range from.leads(o, f.limits.Redirects) {
+		links = append(links, f.link(l))
 	}
 	return links
 }
 
-// link is an address with all that can be said of it without the server.
-func (f *claimed) link(e entry) sharedLink {
-	l := sharedLink{Key: addressKey(e.URL), Start: e.Start}
-	u, err := url.Parse(e.URL)
-	if err != nil {
-		l.Reason = SkipAddress
-		return l
+// link is an address with all that can be said of it without the server, which
+// knows the hosts.
+func (f *claimed) link(l lead) sharedLink {
+	link := sharedLink{Key: addressKey(l.URL), Start: l.Start, Reason: f.rules.refuses(l, func(lead) string { return "" })}
+	if l.url == nil {
+		return link
 	}
-	l.Host, l.Open, l.Enter = hostKey(u), f.open(u), e.Start && (e.From == "" || f.mayEnter(u))
-	switch {
-	case !f.rules.takes(e):
-		l.Reason = SkipPattern
-	case f.rules.maxDepth >= 0 && e.Depth > f.rules.maxDepth:
-		l.Reason = SkipDepth
-	}
-	data, _ := json.Marshal(e)
-	l.Entry = string(data)
-	return l
+	link.Host, link.Open, link.Enter = hostKey(l.url), f.open(l.url), l.Start && (l.From == "" || f.mayEnter(l.url))
+	data, _ := json.Marshal(l.entry)
+	link.Entry = string(data)
+	return link
 }
 
 func addressKey(address string) string {

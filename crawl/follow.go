@@ -1,9 +1,6 @@
 package crawl
 
-import (
-	"net/url"
-	"slices"
-)
+import "slices"
 
 // commit follows the links of an entry and stores its outcome without them.
 func (f *ordered) commit(t *txn, seq uint64, o outcome) error {
@@ -11,81 +8,49 @@ func (f *ordered) commit(t *txn, seq uint64, o outcome) error {
 	if err != nil {
 		return err
 	}
-	if o.Location != "" {
-		if from.Hops >= f.limits.Redirects {
-			o.Failure = FailRedirects
-		} else {
-			to := entry{URL: o.Location, From: from.URL, Depth: from.Depth, Hops: from.Hops + 1, Start: from.Start}
-			if err := f.follow(t, to); err != nil {
-				return err
-			}
-		}
-	}
-	// Before the links, one of which is the same: allow and max_depth are about
-	// stories, not about the pages that a site cuts them into.
-	if o.Next != "" {
-		if err := f.follow(t, from.part(o.Next)); err != nil {
-			return err
-		}
-	}
-	for _, link := range o.Links {
-		address, err := Canonical(link)
-		if err != nil {
-			// Counted once, like all that is skipped.
-			isNew, err := t.markSeen(f.index, link)
-			if err != nil {
-				return err
-			}
-			if isNew {
-				f.state.Skipped[SkipAddress]++
-			}
-			continue
-		}
-		if err := f.follow(t, entry{URL: address, From: from.URL, Depth: from.Depth + 1}); err != nil {
+	for _, l := range from.leads(&o, f.limits.Redirects) {
+		if err := f.follow(t, l); err != nil {
 			return err
 		}
 	}
 	if o.Nofollow > 0 {
 		f.state.Skipped[SkipNofollow] += int64(o.Nofollow)
 	}
-	o.Links, o.Location, o.Next, o.Nofollow = nil, "", "", 0
-	return t.put(bucketOutcomes, entryKey(f.index, seq), o)
+	return t.put(bucketOutcomes, entryKey(f.index, seq), o.followed())
 }
 
-// follow adds an address to the frontier if it is new and within the site.
-func (f *ordered) follow(t *txn, e entry) error {
-	isNew, err := t.markSeen(f.index, e.URL)
+// follow adds an address to the frontier if it is new and within the site. What is
+// skipped is counted once.
+func (f *ordered) follow(t *txn, l lead) error {
+	isNew, err := t.markSeen(f.index, l.URL)
 	if err != nil || !isNew {
 		return err
 	}
-	u, err := url.Parse(e.URL)
-	if err != nil {
-		f.state.Skipped[SkipAddress]++
+	reason := f.rules.refuses(l, f.refusesHost)
+	if reason == "" && f.rules.maxPages >= 0 && f.state.Added >= uint64(f.rules.maxPages) {
+		reason = SkipPages
+	}
+	if reason != "" {
+		f.state.Skipped[reason]++
 		return nil
 	}
-	if host := hostKey(u); !slices.Contains(f.state.Hosts, host) {
-		if !e.Start {
-			f.state.Skipped[SkipHost]++
-			return nil
-		}
-		if !f.mayEnter(u) {
-			f.state.Skipped[SkipNoContact]++
-			return nil
-		}
-		// Where a start address redirects to is what the user meant.
-		f.state.Hosts = append(f.state.Hosts, host)
-	}
+	return f.add(t, l.entry)
+}
+
+// refusesHost keeps the crawl within the site's hosts. Where a start address
+// redirects to is what the user meant, and becomes one of them.
+func (f *ordered) refusesHost(l lead) string {
+	host := hostKey(l.url)
 	switch {
-	case !f.rules.takes(e):
-		f.state.Skipped[SkipPattern]++
-	case f.rules.maxDepth >= 0 && e.Depth > f.rules.maxDepth:
-		f.state.Skipped[SkipDepth]++
-	case f.rules.maxPages >= 0 && f.state.Added >= uint64(f.rules.maxPages):
-		f.state.Skipped[SkipPages]++
-	default:
-		return f.add(t, e)
+	case slices.Contains(f.state.Hosts, host):
+		return ""
+	case !l.Start:
+		return SkipHost
+	case !f.mayEnter(l.url):
+		return SkipNoContact
 	}
-	return nil
+	f.state.Hosts = append(f.state.Hosts, host)
+	return ""
 }
 
 func (f *ordered) add(t *txn, e entry) error {

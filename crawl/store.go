@@ -45,6 +45,12 @@ type outcome struct {
 	Nofollow int      `json:"x,omitempty"` // links the page asks not to follow
 }
 
+// followed is the outcome without what it led to, which is known by now.
+func (o outcome) followed() outcome {
+	o.Links, o.Location, o.Next, o.Nofollow = nil, "", "", 0
+	return o
+}
+
 // siteState is how far the crawl of a site is.
 type siteState struct {
 	Added     uint64           `json:"added"`     // entries known: 0 .. Added-1

@@ -3,7 +3,6 @@ package crawl
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -114,36 +113,25 @@ func (t *Trial) links(rules *siteRules, address string, got outcome) {
 	if u, err := url.Parse(address); err == nil {
 		hosts = append(hosts, hostKey(u))
 	}
+	refusesHost := func(l lead) string {
+		if !slices.Contains(hosts, hostKey(l.url)) {
+			return SkipHost
+		}
+		return ""
+	}
 	seen := map[string]bool{}
-	for _, link := range got.Links {
-		to, err := Canonical(link)
-		if err != nil {
-			to = link
-		}
-		if seen[to] {
+	from := entry{URL: address, Depth: -1} // how deep it stands is not known
+	for _, l := range from.leads(&outcome{Links: got.Links}, 0) {
+		if seen[l.URL] {
 			continue
 		}
-		seen[to] = true
-		if reason := rules.drops(to, hosts, err); reason != "" {
-			t.Dropped[reason] = append(t.Dropped[reason], to)
+		seen[l.URL] = true
+		if reason := rules.refuses(l, refusesHost); reason != "" {
+			t.Dropped[reason] = append(t.Dropped[reason], l.URL)
 			continue
 		}
-		t.Kept = append(t.Kept, to)
+		t.Kept = append(t.Kept, l.URL)
 	}
-}
-
-// drops says why a link is not followed; "" is one that is.
-func (s *siteRules) drops(to string, hosts []string, malformed error) string {
-	u, err := url.Parse(to)
-	switch {
-	case errors.Join(malformed, err) != nil:
-		return SkipAddress
-	case !slices.Contains(hosts, hostKey(u)):
-		return SkipHost
-	case !s.wants(to):
-		return SkipPattern
-	}
-	return ""
 }
 
 // robotsMemory keeps answers as long as a trial takes.

@@ -1,0 +1,65 @@
+package crawl
+
+import "net/url"
+
+// lead is an address that an entry leads to.
+type lead struct {
+	entry
+	url    *url.URL // nil where reason says that it is none
+	reason string   // why it cannot be followed at all
+}
+
+func leadTo(e entry) lead {
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return lead{entry: e, reason: SkipAddress}
+	}
+	return lead{entry: e, url: u}
+}
+
+// leads are what a done entry leads to: where it redirects, the page that
+// continues its story, its links in the page's order. A redirect too many is
+// noted in the outcome instead.
+func (e entry) leads(o *outcome, redirects int) (all []lead) {
+	if o.Location != "" {
+		if e.Hops >= redirects {
+			o.Failure = FailRedirects
+		} else {
+			all = append(all, leadTo(entry{URL: o.Location, From: e.URL, Depth: e.Depth, Hops: e.Hops + 1, Start: e.Start}))
+		}
+	}
+	// Before the links, one of which is the same: allow and max_depth are about
+	// stories, not about the pages that a site cuts them into.
+	if o.Next != "" {
+		all = append(all, leadTo(e.part(o.Next)))
+	}
+	for _, link := range o.Links {
+		to := entry{URL: link, From: e.URL, Depth: e.Depth + 1}
+		address, err := Canonical(link)
+		if err != nil {
+			all = append(all, lead{entry: to, reason: SkipAddress})
+			continue
+		}
+		to.URL = address
+		all = append(all, leadTo(to))
+	}
+	return all
+}
+
+// refuses says why an address is no part of the site; "" is one that is. host says
+// the same of its host alone: only the frontier knows which are the site's so far.
+func (s *siteRules) refuses(l lead, host func(lead) string) string {
+	if l.reason != "" {
+		return l.reason
+	}
+	if reason := host(l); reason != "" {
+		return reason
+	}
+	switch {
+	case !s.takes(l.entry):
+		return SkipPattern
+	case s.maxDepth >= 0 && l.Depth > s.maxDepth:
+		return SkipDepth
+	}
+	return ""
+}
