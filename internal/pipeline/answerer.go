@@ -99,8 +99,10 @@ func (a *answerer) answer(ctx context.Context, questions iter.Seq2[corpus.Questi
 
 // shownCandidate has the question's own spelling and six digits.
 func shownCandidate(q corpus.Question, c model.Candidate) model.Candidate {
-	return model.Candidate{Word: q.Spelling(c.Word), Probability: math.Round(c.Probability*1e6) / 1e6}
+	return model.Candidate{Word: q.Spelling(c.Word), Probability: sixDigits(c.Probability)}
 }
+
+func sixDigits(probability float64) float64 { return math.Round(probability*1e6) / 1e6 }
 
 // writeAnswers writes answers in one of the formats of predict.format.
 func writeAnswers(w io.Writer, answers []answered, format string) error {

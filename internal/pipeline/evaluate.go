@@ -100,6 +100,19 @@ func firstByte(in *bufio.Reader) (byte, error) {
 
 // jsonPredictions reads the lines of "predict --format jsonl".
 func jsonPredictions(in io.Reader, name string) (out []model.Labeled, err error) {
+	err = eachPrediction(in, name, func(line int, p model.Prediction) error {
+		word := ""
+		if len(p.Answers) > 0 {
+			word = p.Answers[0].Word
+		}
+		out = append(out, model.Labeled{ID: "<" + p.ID + ">", Word: word, File: name, Line: line})
+		return nil
+	})
+	return out, err
+}
+
+// eachPrediction gives the predictions of a file of JSON Lines with their lines.
+func eachPrediction(in io.Reader, name string, use func(line int, p model.Prediction) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 64<<20)
 	n := 0
@@ -110,18 +123,16 @@ func jsonPredictions(in io.Reader, name string) (out []model.Labeled, err error)
 		}
 		var prediction model.Prediction
 		if err := json.Unmarshal(lines.Bytes(), &prediction); err != nil {
-			return nil, &corpus.InputError{File: name, Line: n, Found: "no prediction", Want: `{"id","answers"}`, Err: err}
+			return &corpus.InputError{File: name, Line: n, Found: "no prediction", Want: `{"id","answers"}`, Err: err}
 		}
-		word := ""
-		if len(prediction.Answers) > 0 {
-			word = prediction.Answers[0].Word
+		if err := use(n, prediction); err != nil {
+			return err
 		}
-		out = append(out, model.Labeled{ID: "<" + prediction.ID + ">", Word: word, File: name, Line: n})
 	}
 	if err := lines.Err(); err != nil {
-		return nil, &corpus.InputError{File: name, Line: n + 1, Err: err}
+		return &corpus.InputError{File: name, Line: n + 1, Err: err}
 	}
-	return out, nil
+	return nil
 }
 
 // openFile is open for a file that a user has named.
