@@ -25,7 +25,7 @@ func (e entry) leads(o *outcome, redirects int) (all []lead) {
 		if e.Hops >= redirects {
 			o.Failure = FailRedirects
 		} else {
-			all = append(all, leadTo(entry{URL: o.Location, From: e.URL, Depth: e.Depth, Hops: e.Hops + 1, Start: e.Start}))
+			all = append(all, leadTo(entry{URL: o.Location, From: e.URL, Depth: e.Depth, Hops: e.Hops + 1, Start: e.Start, Map: e.Map}))
 		}
 	}
 	// Before the links, one of which is the same: allow and max_depth are about
@@ -33,17 +33,31 @@ func (e entry) leads(o *outcome, redirects int) (all []lead) {
 	if o.Next != "" {
 		all = append(all, leadTo(e.part(o.Next)))
 	}
+	for _, link := range o.Sitemaps {
+		l := leadToLink(entry{URL: link, From: e.URL, Map: e.Map + 1})
+		if l.reason == "" && l.Map > maxSitemapDepth {
+			l.reason = SkipSitemaps
+		}
+		all = append(all, l)
+	}
 	for _, link := range o.Links {
 		to := entry{URL: link, From: e.URL, Depth: e.Depth + 1}
-		address, err := Canonical(link)
-		if err != nil {
-			all = append(all, lead{entry: to, reason: SkipAddress})
-			continue
+		if e.Map > 0 {
+			to.Depth = 0 // no page stands between a start address and it
 		}
-		to.URL = address
-		all = append(all, leadTo(to))
+		all = append(all, leadToLink(to))
 	}
 	return all
+}
+
+// leadToLink is for an address as it stands on a page.
+func leadToLink(e entry) lead {
+	address, err := Canonical(e.URL)
+	if err != nil {
+		return lead{entry: e, reason: SkipAddress}
+	}
+	e.URL = address
+	return leadTo(e)
 }
 
 // refuses says why an address is no part of the site; "" is one that is. host says

@@ -40,8 +40,8 @@ func (f *claimed) begin(ctx context.Context) error {
 	}
 	f.progress(f.state.Committed, f.state.Added)
 	var links []sharedLink
-	for _, start := range f.rules.starts {
-		links = append(links, f.link(leadTo(entry{URL: start.String(), Start: true})))
+	for _, e := range f.rules.first() {
+		links = append(links, f.link(leadTo(e)))
 	}
 	if _, err := f.server.done(ctx, "", links); err != nil {
 		return err
@@ -192,6 +192,9 @@ func (f *claimed) link(l lead) sharedLink {
 		return link
 	}
 	link.Host, link.Open, link.Enter = hostKey(l.url), f.open(l.url), l.Start && (l.From == "" || f.mayEnter(l.url))
+	if l.Map > 0 {
+		link.Sitemaps = maxSitemaps
+	}
 	data, _ := json.Marshal(l.entry)
 	link.Entry = string(data)
 	return link

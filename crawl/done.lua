@@ -2,7 +2,7 @@
 -- ARGV: key prefix, worker, number ('' for the start addresses), max_pages (-1 is
 -- none), links as JSON: k what they are known by, h host, o several connections
 -- allowed, s start address, m may enter a new host, r reason for not following,
--- e entry.
+-- e entry, x for a sitemap how many there may be.
 -- Returns what became of each link: '' added, 'seen', or the reason; or
 -- {'lost'} if the address was given to another worker meanwhile, {'again'} if this
 -- worker was killed before it noted that it had handed the address in.
@@ -32,7 +32,10 @@ for i, link in ipairs(cjson.decode(ARGV[5])) do
       fate = link.r
     elseif most >= 0 and tonumber(redis.call('GET', p .. 'added') or '0') >= most then
       fate = 'max_pages'
+    elseif link.x and tonumber(redis.call('GET', p .. 'sitemaps') or '0') >= link.x then
+      fate = 'too many sitemaps'
     else
+      if link.x then redis.call('INCR', p .. 'sitemaps') end
       local number = redis.call('INCR', p .. 'added')
       if link.o then redis.call('SADD', p .. 'open', link.h) end
       redis.call('HSET', p .. 'entries', number, link.h .. '\n' .. link.e)

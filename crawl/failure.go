@@ -29,6 +29,7 @@ const (
 	FailProtocol   = "protocol"         // anything else that is not HTTP
 	FailScript     = "needs javascript" // a page whose text a script would have to fetch
 	FailComplex    = "too complex"      // no selector, and too many or too deeply nested elements; see MaxNodes
+	FailSitemap    = "broken sitemap"   // what could be read of it was followed
 	FailNotFound   = "soft 404"         // an answer with status 200 that says there is no such page
 )
 

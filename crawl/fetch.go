@@ -9,6 +9,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/gocolly/colly/v2"
+
+	"wakong/crawl/sitemap"
 )
 
 // maxLinks is how many links of one page are followed.
@@ -61,13 +63,11 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	page := f.base.Clone()
 	page.Context = withCapture(ctx, c)
 	links := &linkSet{rules: pageRules{product: f.product}}
-	page.OnHTML("meta[name]", links.onMeta)
-	page.OnHTML("a[href], area[href], link[rel][href]", links.onLink)
-	page.OnHTML("html", func(e *colly.HTMLElement) {
-		if f.next != nil {
-			o.Next = f.next(e.DOM, e.Request.URL.String())
-		}
-	})
+	if e.Map > 0 {
+		c.anyType, c.limit = true, sitemap.MaxBytes
+	} else {
+		f.watch(page, links, &o)
+	}
 	var failed error
 	page.OnError(func(_ *colly.Response, err error) { failed = err })
 	if err := request(page, e.URL, f.headers.to(e.URL)); err != nil && failed == nil {
@@ -104,6 +104,9 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 		o.Status, o.Failure = a.status, statusKind(a.status)
 	case len(a.body) == 0:
 		o.Status, o.Failure = a.status, FailEmpty
+	case e.Map > 0:
+		o.Status = a.status
+		o.readSitemap(e.URL, a.body)
 	case failed != nil:
 		o.Status, o.Failure = a.status, FailHTML
 	case !isPage(a):
@@ -116,6 +119,17 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 		}
 	}
 	return o, data, nil
+}
+
+// watch has colly collect what matters of a page.
+func (f *fetcher) watch(page *colly.Collector, links *linkSet, o *outcome) {
+	page.OnHTML("meta[name]", links.onMeta)
+	page.OnHTML("a[href], area[href], link[rel][href]", links.onLink)
+	page.OnHTML("html", func(e *colly.HTMLElement) {
+		if f.next != nil {
+			o.Next = f.next(e.DOM, e.Request.URL.String())
+		}
+	})
 }
 
 // request runs colly for one address. A page that brings the parser down is that

@@ -30,6 +30,9 @@ func (f *ordered) follow(t *txn, l lead) error {
 	if reason == "" && f.rules.maxPages >= 0 && f.state.Added >= uint64(f.rules.maxPages) {
 		reason = SkipPages
 	}
+	if reason == "" && l.Map > 0 && f.state.Sitemaps >= maxSitemaps {
+		reason = SkipSitemaps
+	}
 	if reason != "" {
 		f.state.Skipped[reason]++
 		return nil
@@ -57,6 +60,8 @@ func (f *ordered) add(t *txn, e entry) error {
 	if err := t.put(bucketEntries, entryKey(f.index, f.state.Added), e); err != nil {
 		return err
 	}
-	f.state.Added++
+	if f.state.Added++; e.Map > 0 {
+		f.state.Sitemaps++
+	}
 	return nil
 }

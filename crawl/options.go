@@ -25,6 +25,12 @@ type Site struct {
 	// MaxDepth bounds the links between a start address (depth 0) and a page.
 	// 0 is DefaultMaxDepth, negative is no bound.
 	MaxDepth int `yaml:"max_depth" json:"max_depth,omitempty"`
+	// Sitemap names sitemaps of the site, on hosts of its start addresses; one may be
+	// given relative to the first of these ("/sitemap.xml"). A robots.txt stands for
+	// the sitemaps that it names. What they list is followed like the links of a
+	// page, as if it were as near as a start address; see package sitemap for what is
+	// read. Sitemaps count among the addresses of MaxPages.
+	Sitemap []string `yaml:"sitemap" json:"sitemap,omitempty"`
 
 	// Contact is an e-mail or web address under which those who run the site
 	// reach whoever crawls it; it becomes part of the user agent. A site that

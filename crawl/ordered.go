@@ -19,8 +19,10 @@ const window = 1024
 type ordered struct {
 	scope
 	state siteState
-	next  uint64             // first entry not yet looked at
-	ready map[uint64]outcome // done, waiting for its turn to be committed
+	next  uint64 // first entry not yet looked at
+	// ready are done and wait for their turn to be committed; nil is an outcome that
+	// is in the store, since what one page lists may be much.
+	ready map[uint64]*outcome
 }
 
 // wait: nothing out and nothing to take is the end, for no one else adds any.
@@ -28,7 +30,7 @@ func (f *ordered) wait(context.Context) (bool, error) { return false, nil }
 
 // begin loads the state, or makes the first one of the start addresses.
 func (f *ordered) begin(context.Context) error {
-	f.ready = map[uint64]outcome{}
+	f.ready = map[uint64]*outcome{}
 	err := f.store.update(func(t *txn) error {
 		var err error
 		if f.state, err = t.site(f.index); err != nil || f.state.Added > 0 {
@@ -38,13 +40,13 @@ func (f *ordered) begin(context.Context) error {
 			if host := hostKey(start); !slices.Contains(f.state.Hosts, host) {
 				f.state.Hosts = append(f.state.Hosts, host)
 			}
-			if isNew, err := t.markSeen(f.index, start.String()); err != nil || !isNew {
-				if err != nil {
-					return err
-				}
-				continue
+		}
+		for _, e := range f.rules.first() {
+			isNew, err := t.markSeen(f.index, e.URL)
+			if err == nil && isNew {
+				err = f.add(t, e)
 			}
-			if err := f.add(t, entry{URL: start.String(), Start: true}); err != nil {
+			if err != nil {
 				return err
 			}
 		}
@@ -66,12 +68,8 @@ func (f *ordered) take(ctx context.Context, _ int) (jobs []job, err error) {
 		found := false
 		err = f.store.view(func(t *txn) error {
 			for ; f.next < to; f.next++ {
-				o, done, err := t.outcome(f.index, f.next)
-				if err != nil {
-					return err
-				}
-				if done {
-					f.ready[f.next] = o
+				if t.hasOutcome(f.index, f.next) {
+					f.ready[f.next] = nil
 					found = true
 					continue
 				}
@@ -103,7 +101,7 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 	added, committed := f.state.Added, f.state.Committed
 	err := f.store.update(func(t *txn) error {
 		for _, r := range batch {
-			f.ready[r.job.seq] = r.outcome
+			f.ready[r.job.seq] = &r.outcome
 		}
 		for {
 			o, ok := f.ready[f.state.Committed]
@@ -112,7 +110,14 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 			}
 			seq := f.state.Committed
 			delete(f.ready, seq)
-			if err := f.commit(t, seq, o); err != nil {
+			if o == nil {
+				stored, _, err := t.outcome(f.index, seq)
+				if err != nil {
+					return err
+				}
+				o = &stored
+			}
+			if err := f.commit(t, seq, *o); err != nil {
 				return err
 			}
 			f.state.Committed++
@@ -122,6 +127,7 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 				if err := t.put(bucketOutcomes, entryKey(f.index, r.job.seq), o); err != nil {
 					return err
 				}
+				f.ready[r.job.seq] = nil
 			}
 		}
 		return t.putSite(f.index, f.state)

@@ -11,6 +11,8 @@ const (
 	SkipPages     = "max_pages"          // the site has more pages than may be asked for
 	SkipAddress   = "not an address"     // mailto:, javascript:, too long, or malformed
 	SkipNotHTML   = "not html"           // an image, a document
+	SkipSitemap   = "sitemap"            // a list of addresses, read for these
+	SkipSitemaps  = "too many sitemaps"  // nested deeper than 3, or more than 1,000 on a site
 	SkipNoContact = "no contact"         // redirected to another machine's host, without a contact
 	SkipDuplicate = "story of two sites" // an earlier site of the options has it
 	SkipOther     = "other process"      // a process that shares the crawl has it, since this one was silent

@@ -20,6 +20,8 @@ const maxRobots = 500 << 10
 type robotsRules struct {
 	rules []robotsRule
 	delay time.Duration
+	// sitemaps are those that the file names, for whichever crawler.
+	sitemaps []string
 }
 
 type robotsRule struct {
@@ -36,7 +38,8 @@ func parseRobots(text []byte, product string) *robotsRules {
 	product = strings.ToLower(product)
 
 	own, everyone := &robotsRules{}, &robotsRules{}
-	found := false         // a group names us
+	found := false // a group names us
+	var sitemaps []string
 	inAgents := false      // the last line was a user-agent line
 	var now []*robotsRules // the groups that the next rule belongs to
 	for line := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == '\n' || r == '\r' }) {
@@ -69,6 +72,8 @@ func parseRobots(text []byte, product string) *robotsRules {
 			for _, g := range now {
 				g.rules = append(g.rules, rule)
 			}
+		case "sitemap":
+			sitemaps = append(sitemaps, value)
 		case "crawl-delay":
 			inAgents = false
 			seconds, err := strconv.ParseFloat(value, 64)
@@ -80,10 +85,11 @@ func parseRobots(text []byte, product string) *robotsRules {
 			}
 		}
 	}
-	if found {
-		return own
+	if !found {
+		own = everyone
 	}
-	return everyone
+	own.sitemaps = sitemaps
+	return own
 }
 
 // normalPattern brings a pattern to the form of an address's path: bytes beyond

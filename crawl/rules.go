@@ -16,6 +16,7 @@ import (
 type siteRules struct {
 	Site
 	starts             []*url.URL
+	sitemaps           []string
 	allow, deny        []*regexp.Regexp
 	maxPages, maxDepth int // negative is no bound
 	extract            *Extractor
@@ -23,9 +24,9 @@ type siteRules struct {
 }
 
 // takes tells whether the patterns let an entry in. Start addresses are named,
-// and parts of a story belong to it; these must only not be denied.
+// and parts of a story belong to it; these and sitemaps must only not be denied.
 func (s *siteRules) takes(e entry) bool {
-	return e.Start || e.Part && !s.denies(e.URL) || !e.Part && s.wants(e.URL)
+	return e.Start || (e.Part || e.Map > 0) && !s.denies(e.URL) || s.wants(e.URL)
 }
 
 func (s *siteRules) wants(address string) bool {
@@ -120,6 +121,9 @@ func (s Site) compile(d *dialer) (*siteRules, error) {
 		r.starts = append(r.starts, u)
 	}
 	var err error
+	if r.sitemaps, err = s.sitemapAddresses(r.starts); err != nil {
+		return nil, err
+	}
 	if r.allow, err = compilePatterns("allow", s.Allow); err != nil {
 		return nil, err
 	}

@@ -86,6 +86,8 @@ type sharedLink struct {
 	Enter  bool   `json:"m"`
 	Reason string `json:"r"`
 	Entry  string `json:"e"`
+	// Sitemaps is for a sitemap how many the site may have; 0 is a page.
+	Sitemaps int `json:"x,omitempty"`
 }
 
 // server speaks to Redis for one site of one worker.

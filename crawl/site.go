@@ -123,7 +123,7 @@ func (c *siteCrawl) work(ctx context.Context, jobs <-chan job) {
 		}
 		o, data, err := c.fetch(ctx, j.e)
 		c.checkpoint("fetched")
-		r := result{job: j, outcome: o, data: data, err: err, size: min(int64(len(data)), maxHeld)}
+		r := result{job: j, outcome: o, data: data, err: err, size: min(int64(len(data))+o.listed(), maxHeld)}
 		if !c.held.TryAcquire(r.size) && c.held.Acquire(ctx, r.size) != nil {
 			return
 		}

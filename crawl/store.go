@@ -23,6 +23,7 @@ type entry struct {
 	ID    string `json:"i,omitempty"` // number on the server of a shared crawl
 	Part  bool   `json:"p,omitempty"` // continues the story of the page that led here
 	Start bool   `json:"s,omitempty"` // a start address, or where one redirects to
+	Map   int    `json:"m,omitempty"` // a sitemap: 1 is one that the options name, 2 one that stands in it, ...
 }
 
 // part is the entry of the page that continues this one's story.
@@ -43,20 +44,32 @@ type outcome struct {
 	Links    []string `json:"n,omitempty"` // dropped once followed
 	Next     string   `json:"c,omitempty"` // page that continues this one's story; dropped once followed
 	Nofollow int      `json:"x,omitempty"` // links the page asks not to follow
+	Sitemaps []string `json:"m,omitempty"` // further sitemaps; dropped once followed
 }
 
 // followed is the outcome without what it led to, which is known by now.
 func (o outcome) followed() outcome {
-	o.Links, o.Location, o.Next, o.Nofollow = nil, "", "", 0
+	o.Links, o.Sitemaps, o.Location, o.Next, o.Nofollow = nil, nil, "", "", 0
 	return o
+}
+
+// listed is the memory that what it leads to takes, in bytes.
+func (o outcome) listed() (n int64) {
+	for _, links := range [][]string{o.Links, o.Sitemaps} {
+		for _, link := range links {
+			n += int64(len(link)) + 16
+		}
+	}
+	return n
 }
 
 // siteState is how far the crawl of a site is.
 type siteState struct {
 	Added     uint64           `json:"added"`     // entries known: 0 .. Added-1
 	Committed uint64           `json:"committed"` // entries done and their links followed
-	Hosts     []string         `json:"hosts"`     // host keys within which links are followed
-	Skipped   map[string]int64 `json:"skipped"`   // addresses not followed, by reason
+	Sitemaps  int              `json:"sitemaps,omitempty"`
+	Hosts     []string         `json:"hosts"`   // host keys within which links are followed
+	Skipped   map[string]int64 `json:"skipped"` // addresses not followed, by reason
 }
 
 var (
@@ -242,6 +255,10 @@ func (t *txn) entry(site int, seq uint64) (e entry, err error) {
 func (t *txn) outcome(site int, seq uint64) (o outcome, found bool, err error) {
 	found, err = t.get(bucketOutcomes, entryKey(site, seq), &o)
 	return o, found, err
+}
+
+func (t *txn) hasOutcome(site int, seq uint64) bool {
+	return t.tx.Bucket(bucketOutcomes).Get(entryKey(site, seq)) != nil
 }
 
 func (t *txn) site(site int) (st siteState, err error) {

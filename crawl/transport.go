@@ -49,7 +49,8 @@ type capture struct {
 	exchanges []exchange
 	answer    *answer // of the last attempt; nil if it failed
 	attempts  int
-	anyType   bool // read bodies that are no pages too (robots.txt)
+	anyType   bool  // read bodies that are no pages too (robots.txt)
+	limit     int64 // of the body where it is more than Limits.Bytes
 }
 
 type captureKey struct{}
@@ -97,12 +98,13 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
 		return nil, fmt.Errorf("%w: %.60s", errNotHTML, kind)
 	}
-	if ex.body, err = readBody(resp.Body, resp.ContentLength, w.limits.Bytes); err != nil {
+	limit := max(w.limits.Bytes, c.limit)
+	if ex.body, err = readBody(resp.Body, resp.ContentLength, limit); err != nil {
 		return nil, w.timeout(req, ctx, err)
 	}
 	ex.head = responseHead(resp)
 	c.exchanges = append(c.exchanges, ex)
-	body, err := decodeBody(resp.Header, ex.body, w.limits.Bytes)
+	body, err := decodeBody(resp.Header, ex.body, limit)
 	if err != nil {
 		return nil, err
 	}

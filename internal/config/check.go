@@ -143,6 +143,11 @@ func (d *decoder) checkSites() {
 				d.at(fmt.Sprintf("%s.start[%d]", key, j), "%s", message)
 			}
 		}
+		for j, address := range s.Sitemap {
+			if message := checkSitemap(s.Start, address); message != "" {
+				d.at(fmt.Sprintf("%s.sitemap[%d]", key, j), "%s", message)
+			}
+		}
 		d.checkEncoding(key+".story", "html", s.Story.Encoding)
 		for j, line := range s.Headers {
 			field, err := header.Parse(line)
@@ -187,6 +192,30 @@ func checkURL(address string) string {
 		return "found a name or password in the address; credentials do not belong into a configuration"
 	}
 	return ""
+}
+
+// checkSitemap returns what is wrong with a sitemap of a site that begins at start.
+func checkSitemap(start []string, address string) string {
+	if len(start) == 0 || checkURL(start[0]) != "" {
+		return "" // said already
+	}
+	first, err := url.Parse(start[0])
+	if err != nil {
+		return ""
+	}
+	u, err := first.Parse(address)
+	if err != nil {
+		return fmt.Sprintf("found %q, expected an address such as /sitemap.xml", clip(address))
+	}
+	if message := checkURL(u.String()); message != "" {
+		return message
+	}
+	for _, s := range start {
+		if own, err := url.Parse(s); err == nil && strings.EqualFold(own.Hostname(), u.Hostname()) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("found the host %s, expected that of a start address", clip(u.Hostname()))
 }
 
 func (d *decoder) checkEncoding(key, format, encoding string) {

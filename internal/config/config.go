@@ -61,6 +61,9 @@ type SiteParams struct {
 	// default.
 	MaxPages int `json:"max_pages,omitempty" min:"0" max:"1000000000"`
 	MaxDepth int `json:"max_depth,omitempty" min:"0" max:"1000000000"`
+	// Sitemap names sitemaps of the site, whose pages are fetched too; relative to
+	// the first of Start. A robots.txt stands for the sitemaps that it names.
+	Sitemap []string `json:"sitemap,omitempty"`
 	// Headers are further header fields, "Name: value", for requests to the hosts of
 	// the start addresses. ${NAME} in a value is the environment variable of
 	// that name; what lets a user in (Authorization, Cookie) must stand there.

@@ -25,7 +25,7 @@ func (p *Pipeline) crawlOptions() (o crawl.Options, stop func() error, err error
 			Name: s.Name, Start: s.Start,
 			Story: crawl.Story(s.Story),
 			Allow: s.Allow, Deny: s.Deny, MaxPages: s.MaxPages, MaxDepth: s.MaxDepth,
-			Contact: s.Contact, Concurrency: s.Concurrency, Headers: headers,
+			Contact: s.Contact, Concurrency: s.Concurrency, Headers: headers, Sitemap: s.Sitemap,
 			Delay: time.Duration(s.Delay * float64(time.Second)),
 		})
 	}
