@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -23,12 +24,14 @@ var errRefusedAddress = errors.New("a private, loopback or link-local address, r
 type dialer struct {
 	resolve map[string]string // host:port -> address to dial
 	named   map[string]bool   // host:port of start addresses that are private
+	starts  map[string]bool   // host:port of all start addresses
+	unknown sync.Map          // those that cannot be looked up here
 
 	resolver *net.Resolver // nil is the machine's
 }
 
 func newDialer(resolve map[string]string, starts []*url.URL) *dialer {
-	d := &dialer{resolve: map[string]string{}, named: map[string]bool{}}
+	d := &dialer{resolve: map[string]string{}, named: map[string]bool{}, starts: map[string]bool{}}
 	for from, to := range resolve {
 		if _, _, err := net.SplitHostPort(from); err != nil {
 			// Without a port the host stands for both schemes' own.
@@ -40,6 +43,7 @@ func newDialer(resolve map[string]string, starts []*url.URL) *dialer {
 		d.resolve[strings.ToLower(from)] = to
 	}
 	for _, u := range starts {
+		d.starts[hostPort(u)] = true
 		ip, err := netip.ParseAddr(u.Hostname())
 		if namesThisMachine(u.Hostname()) || err == nil && !isPublic(ip) {
 			d.named[hostPort(u)] = true
@@ -59,6 +63,9 @@ func (d *dialer) isLocal(u *url.URL) bool {
 func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	key := strings.ToLower(address)
 	nd := net.Dialer{Timeout: 10 * time.Second, Resolver: d.resolver}
+	if isProxy(ctx, address) {
+		return nd.DialContext(ctx, network, address)
+	}
 	if real, ok := d.resolve[key]; ok {
 		return nd.DialContext(ctx, network, real)
 	}

@@ -101,6 +101,8 @@ func explain(kind string, attempts int) string {
 		return fmt.Sprintf("no complete answer in time (tried %d times)", attempts)
 	case FailLookup:
 		return "the host's name has no address: is it spelled right, is this machine online?"
+	case statusKind(http.StatusProxyAuthRequired):
+		return "http 407: the proxy asks for a user name and a password"
 	case FailRobots:
 		return "its robots.txt could not be had, so nothing may be fetched"
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -51,6 +52,7 @@ type fetcher struct {
 	base    *colly.Collector
 	product string // the name by which pages may call us
 	headers ownHeaders
+	proxy   *url.URL // nil is none
 	// next finds the page that continues a story; nil finds none.
 	next func(page *goquery.Selection, address string) string
 }
@@ -61,7 +63,7 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	c := &capture{}
 	// A clone shares the client; its context and callbacks are this page's.
 	page := f.base.Clone()
-	page.Context = withCapture(ctx, c)
+	page.Context = withProxy(withCapture(ctx, c), f.proxy)
 	links := &linkSet{rules: pageRules{product: f.product}}
 	if e.Map > 0 {
 		c.anyType, c.limit = true, sitemap.MaxBytes

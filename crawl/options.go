@@ -1,6 +1,8 @@
 package crawl
 
 import (
+	"crypto/tls"
+	"net"
 	"time"
 )
 
@@ -48,6 +50,12 @@ type Site struct {
 	// to those that they redirect to, nor for robots.txt. Not User-Agent and what
 	// else the crawler sets itself.
 	Headers []string `yaml:"headers" json:"headers,omitempty"`
+	// Proxy is the address of an http, https or socks5 proxy by which the site is
+	// fetched, robots.txt included; "" is none, also where the environment names
+	// one. User name and password in it are sent to the proxy alone. What leads
+	// to a private address is refused before the proxy is asked, as far as a
+	// lookup on this machine tells; the proxy itself may stand anywhere.
+	Proxy string `yaml:"proxy" json:"-"`
 }
 
 // Story tells, by CSS selectors, what on a page is a story. A page on which Body
@@ -167,6 +175,9 @@ type Options struct {
 	// checkpoint is called at the moments between which a kill must lose nothing;
 	// tests die there.
 	checkpoint func(moment string)
+	// resolver and tls are the machine's where they are nil; tests have their own.
+	resolver *net.Resolver
+	tls      *tls.Config
 }
 
 // DefaultUserAgent is the product token under which the crawler asks.

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"wakong/crawl/proxy"
 )
 
 // siteRules is a site's options, checked and compiled.
@@ -17,6 +19,7 @@ type siteRules struct {
 	Site
 	starts             []*url.URL
 	sitemaps           []string
+	proxy              *url.URL // nil is none
 	allow, deny        []*regexp.Regexp
 	maxPages, maxDepth int // negative is no bound
 	extract            *Extractor
@@ -123,6 +126,11 @@ func (s Site) compile(d *dialer) (*siteRules, error) {
 	var err error
 	if r.sitemaps, err = s.sitemapAddresses(r.starts); err != nil {
 		return nil, err
+	}
+	if s.Proxy != "" {
+		if r.proxy, err = proxy.Parse(s.Proxy); err != nil {
+			return nil, fmt.Errorf("proxy: %w", err)
+		}
 	}
 	if r.allow, err = compilePatterns("allow", s.Allow); err != nil {
 		return nil, err

@@ -127,11 +127,12 @@ func (r *run) crawl(ctx context.Context) error {
 		starts = append(starts, s.starts...)
 	}
 	r.dialer = newDialer(r.Resolve, starts)
+	r.dialer.resolver = r.resolver
 	robots, closeIdle := r.transport(r.store)
 	defer closeIdle()
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range r.rules {
-		f := &fetcher{base: newCollector(robots, r.agent(s.Contact)), product: productOf(r.UserAgent), headers: s.headers, next: s.extract.nextOf}
+		f := r.fetcher(s, robots)
 		c := &siteCrawl{
 			fetch: f.fetch, checkpoint: r.checkpoint,
 			perHost:  func(u *url.URL) int { m, _ := r.manners(u); return max(1, m.concurrency) },
@@ -147,11 +148,21 @@ func (r *run) crawl(ctx context.Context) error {
 	return g.Wait()
 }
 
+// fetcher fetches for a site.
+func (r *run) fetcher(s *siteRules, transport http.RoundTripper) *fetcher {
+	return &fetcher{
+		base: newCollector(transport, r.agent(s.Contact)), product: productOf(r.UserAgent),
+		headers: s.headers, proxy: s.proxy, next: s.extract.nextOf,
+	}
+}
+
 // transport is the stack under colly, see [robotsGate], and what closes its
 // connections.
 func (r *run) transport(keep robotsKeeper) (robots *robotsGate, closeIdle func()) {
 	transport := &http.Transport{
 		DialContext:            r.dialer.DialContext,
+		Proxy:                  r.dialer.proxyFor,
+		TLSClientConfig:        r.tls,
 		DisableCompression:     true, // the archive holds what was sent
 		MaxIdleConnsPerHost:    32,
 		IdleConnTimeout:        30 * time.Second,

@@ -82,6 +82,9 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer cancel()
 	ex := exchange{url: req.URL.String(), time: w.now()}
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
+		if proxyOf(ctx) != nil {
+			return // it is the proxy's, and says nothing about the site
+		}
 		if host, _, err := net.SplitHostPort(i.Conn.RemoteAddr().String()); err == nil {
 			ex.ip = host
 		}

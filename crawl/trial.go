@@ -52,9 +52,10 @@ func Try(ctx context.Context, o Options, address string) (Trial, error) {
 	o.setDefaults()
 	r := &run{Options: o, rules: rules}
 	r.dialer = newDialer(o.Resolve, rules[0].starts)
+	r.dialer.resolver = o.resolver
 	transport, closeIdle := r.transport(&robotsMemory{})
 	defer closeIdle()
-	f := &fetcher{base: newCollector(transport, r.agent(rules[0].Contact)), product: productOf(o.UserAgent), headers: rules[0].headers, next: rules[0].extract.nextOf}
+	f := r.fetcher(rules[0], transport)
 	for at := t.URL; ; {
 		got, data, err := f.fetch(ctx, entry{URL: at})
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"wakong/corpus"
 	"wakong/corpus/minhash"
 	"wakong/crawl/header"
+	"wakong/crawl/proxy"
 )
 
 // check looks for values that are possible each but not together.
@@ -149,6 +150,9 @@ func (d *decoder) checkSites() {
 			}
 		}
 		d.checkEncoding(key+".story", "html", s.Story.Encoding)
+		if message := checkProxy(s.Proxy); message != "" {
+			d.at(key+".proxy", "%s", message)
+		}
 		for j, line := range s.Headers {
 			field, err := header.Parse(line)
 			if err == nil && field.Secret() && !strings.Contains(field.Value, "${") {
@@ -216,6 +220,22 @@ func checkSitemap(start []string, address string) string {
 		}
 	}
 	return fmt.Sprintf("found the host %s, expected that of a start address", clip(u.Hostname()))
+}
+
+// checkProxy returns what is wrong with the address of a proxy. What comes from
+// the environment is not known yet.
+func checkProxy(address string) string {
+	if address == "" || strings.Contains(address, "${") {
+		return ""
+	}
+	u, err := proxy.Parse(address)
+	switch {
+	case err != nil:
+		return err.Error()
+	case u.User != nil:
+		return "found a name or password in the address; put the whole address into the environment and write proxy: ${NAME}"
+	}
+	return ""
 }
 
 func (d *decoder) checkEncoding(key, format, encoding string) {

@@ -80,6 +80,10 @@ type SiteRuntime struct {
 	// Concurrency is the number of requests at once; 0 means the crawler's
 	// default.
 	Concurrency int `json:"concurrency,omitempty" min:"0" max:"64"`
+	// Proxy by which the site is fetched: http, https or socks5. ${NAME} is an
+	// environment variable; where a password is needed, it must hold the whole
+	// address.
+	Proxy string `json:"proxy,omitempty"`
 	// License of the text, and Origin, where it was taken from, go into the data
 	// card of a snapshot. They change no result.
 	License string `json:"license,omitempty" fingerprint:"-"`

@@ -127,7 +127,7 @@ predict: {input: F, top: 3, format: jsonl}
 func TestParamsAndRuntimeAreApart(t *testing.T) {
 	runtime := map[string]bool{"threads": true, "kernel": true, "solver": true, "checkpoint_every": true}
 	sites := fieldsOf(reflect.TypeFor[SiteRuntime]())
-	if len(sites) != 5 {
+	if len(sites) != 6 {
 		t.Errorf("%d keys in SiteRuntime", len(sites))
 	}
 	top := reflect.TypeFor[Config]()

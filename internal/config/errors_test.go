@@ -42,6 +42,7 @@ var wrong = []struct{ name, text string }{
 	{"wrong type, word for a truth value", "segment: {hmm: maybe}\n"},
 	{"header of the crawler's own", "crawl: {sites: [{name: a, start: [\"http://h/\"], headers: [\"User-Agent: x\"]}]}\n"},
 	{"sitemap of another host", "crawl: {sites: [{name: a, start: [\"http://h/\"], sitemap: [\"http://other/map.xml\"]}]}\n"},
+	{"proxy's password in the file", "crawl: {sites: [{name: a, start: [\"http://h/\"], proxy: \"http://me:secret@proxy:3128\"}]}\n"},
 	{"password in the file", "crawl: {sites: [{name: a, start: [\"http://h/\"], headers: [\"Cookie: x=1\"]}]}\n"},
 	{"wrong type, text for addresses", "crawl: {sites: [{name: a, start: \"http://h/\", story: {body: p}}]}\n"},
 	{"size 0", "embed: {size: 0}\n"},

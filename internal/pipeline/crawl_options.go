@@ -21,11 +21,15 @@ func (p *Pipeline) crawlOptions() (o crawl.Options, stop func() error, err error
 		if err != nil {
 			return o, nil, fmt.Errorf("%w: crawl.sites[%d].%w", ErrUsage, i, err)
 		}
+		proxy, err := expand(s.Proxy)
+		if err != nil {
+			return o, nil, fmt.Errorf("%w: crawl.sites[%d].proxy: %w", ErrUsage, i, err)
+		}
 		o.Sites = append(o.Sites, crawl.Site{
 			Name: s.Name, Start: s.Start,
 			Story: crawl.Story(s.Story),
 			Allow: s.Allow, Deny: s.Deny, MaxPages: s.MaxPages, MaxDepth: s.MaxDepth,
-			Contact: s.Contact, Concurrency: s.Concurrency, Headers: headers, Sitemap: s.Sitemap,
+			Contact: s.Contact, Concurrency: s.Concurrency, Headers: headers, Sitemap: s.Sitemap, Proxy: proxy,
 			Delay: time.Duration(s.Delay * float64(time.Second)),
 		})
 	}
@@ -47,14 +51,24 @@ var variable = regexp.MustCompile(`\$\{([^{}]*)\}`)
 // they are written, and not what is secret, go into records.
 func expandHeaders(lines []string) (out []string, err error) {
 	for i, line := range lines {
-		out = append(out, variable.ReplaceAllStringFunc(line, func(found string) string {
-			name := variable.FindStringSubmatch(found)[1]
-			value, ok := os.LookupEnv(name)
-			if !ok && err == nil {
-				err = fmt.Errorf("headers[%d]: the environment variable %q is not set", i, name)
-			}
-			return value
-		}))
+		line, err := expand(line)
+		if err != nil {
+			return nil, fmt.Errorf("headers[%d]: %w", i, err)
+		}
+		out = append(out, line)
 	}
+	return out, nil
+}
+
+// expand puts the environment's variables into a text.
+func expand(text string) (out string, err error) {
+	out = variable.ReplaceAllStringFunc(text, func(found string) string {
+		name := variable.FindStringSubmatch(found)[1]
+		value, ok := os.LookupEnv(name)
+		if !ok && err == nil {
+			err = fmt.Errorf("the environment variable %q is not set", name)
+		}
+		return value
+	})
 	return out, err
 }
