@@ -32,14 +32,14 @@ func newAverageCommand(a *app) *cobra.Command {
 		Use:   "average PREDICTIONS PREDICTIONS...",
 		Short: "Answer with several trainings together",
 		Long: `Averages what several networks have answered to the same questions: files of
-"predict --format jsonl --top 100000", from trainings with other seeds, other
+"predict --format jsonl --top 10000", from trainings with other seeds, other
 settings or another network. Each word gets the mean of its probabilities; a file
 that does not name it gives it 0. The questions keep the first file's order.
 
 An ensemble of k trainings costs k trainings and k predictions. Needs no
 configuration and no workspace.`,
-		Example: `  pipeline predict -w seed1 -i valid.doc_query --format jsonl --top 100000 -o 1.jsonl
-  pipeline predict -w seed2 -i valid.doc_query --format jsonl --top 100000 -o 2.jsonl
+		Example: `  pipeline predict -w seed1 -i valid.doc_query --format jsonl --top 10000 -o 1.jsonl
+  pipeline predict -w seed2 -i valid.doc_query --format jsonl --top 10000 -o 2.jsonl
   pipeline average 1.jsonl 2.jsonl --output predictions
   pipeline evaluate predictions valid.answer`,
 		Args: cobra.MinimumNArgs(2),

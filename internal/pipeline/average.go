@@ -44,7 +44,7 @@ func Average(ctx context.Context, o AverageOptions) error {
 			return err
 		}
 		if whole < wholeProbability {
-			o.Reporter.Warn("", "%s leaves words out: those of one question have a probability of %.2f together; \"predict --top 100000\" names all", name, whole)
+			o.Reporter.Warn("", "%s leaves words out: those of one question have a probability of %.2f together; \"predict --top 10000\" names all", name, whole)
 		}
 	}
 	var out bytes.Buffer
