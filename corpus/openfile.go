@@ -1,12 +1,19 @@
 package corpus
 
 import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
+
+	"wakong/internal/compressed"
 )
 
-// openFile opens a regular file; errors call it by name.
-func openFile(path, name string) (*os.File, error) {
+// openFile opens a regular file, unpacked where its extension says that it is
+// compressed; errors call it by name.
+func openFile(path, name string) (io.ReadCloser, error) {
 	if err := checkRegular(path, name); err != nil {
 		return nil, err
 	}
@@ -14,8 +21,25 @@ func openFile(path, name string) (*os.File, error) {
 	if err != nil {
 		return nil, fileError(name, err)
 	}
-	return f, nil
+	_, kind := compressed.Cut(path)
+	if kind == compressed.None {
+		return f, nil
+	}
+	r, err := kind.TextReader(bufio.NewReaderSize(f, 1<<16))
+	if err != nil {
+		f.Close()
+		return nil, &InputError{File: name, Err: fmt.Errorf("unpacking: %w", err)}
+	}
+	return unpacked{r, f}, nil
 }
+
+// unpacked closes the file under what unpacks it.
+type unpacked struct {
+	io.ReadCloser
+	file io.Closer
+}
+
+func (u unpacked) Close() error { return errors.Join(u.ReadCloser.Close(), u.file.Close()) }
 
 // checkRegular refuses what is no regular file, before it is opened: opening a
 // named pipe waits for someone to write into it.

@@ -35,7 +35,7 @@ func TestLinkedFolder(t *testing.T) {
 		t.Errorf("%v %v", documents, err)
 	}
 	files, err := s.Files()
-	if err != nil || len(files) != 3 || files[0] != filepath.Join(tales, "lighthouse.txt") {
+	if err != nil || len(files) != 3 || files[0].Path != filepath.Join(tales, "lighthouse.txt") {
 		t.Errorf("%v %v", files, err)
 	}
 }

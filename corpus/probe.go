@@ -92,9 +92,19 @@ func (s Source) probeText(file sourceFile) error {
 // Probe is what [Source.Probe] is, for questions. Passages that would need a
 // segmenter are not segmented.
 func (s QuestionSource) Probe() error {
-	if _, err := s.Files(); err != nil {
+	each, err := s.each()
+	if err != nil {
 		return err
 	}
+	for _, one := range each {
+		if err := one.probe(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s QuestionSource) probe() error {
 	n := 0
 	var report SourceReport
 	options := QuestionOptions{Segmenter: WholeText{}, Cleaner: NewCleaner(), Report: &report}

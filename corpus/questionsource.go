@@ -67,32 +67,98 @@ func (s QuestionSource) check() error {
 	return nil
 }
 
-// Files lists the paths that the source reads, its answer file included.
-func (s QuestionSource) Files() ([]string, error) {
+// Files lists the files that the source reads, its answer files included.
+func (s QuestionSource) Files() ([]File, error) {
+	each, err := s.each()
+	if err != nil {
+		return nil, err
+	}
+	var all []File
+	for _, one := range each {
+		all = append(all, File{one.Path, one.name()})
+		if one.Answers != "" {
+			all = append(all, File{one.Answers, orName(one.AnswersName, one.Answers)})
+		}
+	}
+	return all, nil
+}
+
+// each gives a source for each file: many, where the path is a pattern.
+func (s QuestionSource) each() ([]QuestionSource, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	if s.Path == "" {
 		return nil, fmt.Errorf("questions of format %s: no path", s.Format)
 	}
-	if err := checkRegular(s.Path, s.name()); err != nil {
+	if !isPattern(s.Path) {
+		if err := checkRegular(s.Path, s.name()); err != nil {
+			return nil, err
+		}
+		return []QuestionSource{s}, nil
+	}
+	files, err := matches(s.Path, s.name())
+	if err != nil {
 		return nil, err
 	}
-	paths := []string{s.Path}
+	var answers []sourceFile
 	if s.Answers != "" {
-		paths = append(paths, s.Answers)
+		name := orName(s.AnswersName, s.Answers)
+		if !isPattern(s.Answers) {
+			return nil, &InputError{File: s.name(), Found: "many files of questions with one of answers, " + quote(name), Want: "a pattern that matches a file of answers for each"}
+		}
+		if answers, err = matches(s.Answers, name); err != nil {
+			return nil, err
+		}
+		if len(answers) != len(files) {
+			return nil, &InputError{File: name, Found: fmt.Sprintf("%d files of answers", len(answers)), Want: fmt.Sprintf("%d, one for each file of questions", len(files))}
+		}
 	}
-	return paths, nil
+	var each []QuestionSource
+	for i, f := range files {
+		if f.fault != nil {
+			return nil, f.fault
+		}
+		one := s
+		one.Path, one.Name = f.path, f.name
+		if answers != nil {
+			one.Answers, one.AnswersName = answers[i].path, answers[i].name
+		}
+		each = append(each, one)
+	}
+	return each, nil
 }
 
-// Questions reads the questions in the order of the file. After an error the
-// iteration ends.
+// Questions reads the questions in the order of the file, and of files in the
+// order of their names. After an error the iteration ends.
 func (s QuestionSource) Questions(ctx context.Context, o QuestionOptions) iter.Seq2[Question, error] {
 	return func(yield func(Question, error) bool) {
-		if _, err := s.Files(); err != nil {
+		each, err := s.each()
+		if err != nil {
 			yield(Question{}, err)
 			return
 		}
+		ended := false
+		for _, one := range each {
+			for q, err := range one.file(ctx, o) {
+				if !yield(q, err) || err != nil {
+					ended = true
+					break
+				}
+			}
+			if ended {
+				break
+			}
+		}
+		if o.Report != nil {
+			o.Report.Name = s.name()
+		}
+	}
+}
+
+// file reads the questions of one file.
+func (s QuestionSource) file(ctx context.Context, o QuestionOptions) iter.Seq2[Question, error] {
+	return func(yield func(Question, error) bool) {
 		f, err := openFile(s.Path, s.name())
 		if err != nil {
 			yield(Question{}, err)

@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"iter"
-	"os"
-	"path/filepath"
-	"sort"
-	"strings"
 )
 
 // The formats of sources.
@@ -19,6 +15,7 @@ const (
 	FormatJSONLines = "jsonl"     // one JSON object a line, its text in Field
 	FormatText      = "text"      // .txt and .md: a file, or all of a folder and its sub-folders
 	FormatDocuments = "documents" // JSON Lines of this package's Documents, as the crawl writes them
+	FormatWARC      = "warc"      // archives of web pages, of which Source.Pages takes the stories
 )
 
 // What is done with faulty input.
@@ -27,7 +24,13 @@ const (
 	OnErrorSkip = "skip" // the sample, line or file is counted, listed and passed over
 )
 
-// A Source is a file or folder that documents are read from.
+// A Source is a file or folder that documents are read from, or all files that a
+// pattern matches.
+//
+// Where there is no file of the name, *, ?, [a-z], {a,b} and ** (folders of any
+// depth) in a path stand for files, which are read in the order of their names; that
+// nothing matches is an error. Files whose names end in .gz or .zst are unpacked
+// while they are read; one that unpacks to hundreds of times its size is refused.
 //
 // A path may be a symbolic link, and so may the files of a folder. A link to a
 // folder inside of a folder is not followed, since it may lead anywhere and round
@@ -57,6 +60,10 @@ type Source struct {
 	// OnError is OnErrorFail, OnErrorSkip or "" for the former. A missing file
 	// is an error in either case.
 	OnError string
+	// Pages takes the stories of an archive in format warc: each with id, text and,
+	// where known, title and address. It is given here, since what is a story is
+	// known to packages above this one, such as crawl.
+	Pages func(archive io.Reader) iter.Seq2[Document, error]
 }
 
 func (s Source) name() string {
@@ -70,8 +77,15 @@ func (s Source) name() string {
 func (s Source) check() error {
 	switch s.Format {
 	case FormatCMRC2017, FormatPDCFT, FormatJSONLines, FormatText, FormatDocuments:
+	case FormatWARC:
+		if s.Pages == nil {
+			return fmt.Errorf("source %s: format warc needs Pages", s.name())
+		}
+		if s.Encoding != "" {
+			return fmt.Errorf("source %s: the pages of an archive tell their encodings themselves", s.name())
+		}
 	default:
-		return fmt.Errorf("source %s: unknown format %q, expected cmrc2017, pdcft, jsonl, text or documents", s.name(), s.Format)
+		return fmt.Errorf("source %s: unknown format %q, expected cmrc2017, pdcft, jsonl, text, documents or warc", s.name(), s.Format)
 	}
 	if s.Path == "" {
 		return fmt.Errorf("source of format %s: no path", s.Format)
@@ -108,129 +122,6 @@ func skippable(onError string, err error) bool {
 	var in *InputError
 	var fatal *fatalError
 	return onError == OnErrorSkip && errors.As(err, &in) && !errors.As(err, &fatal)
-}
-
-// A sourceFile is one file of a source: where it lies and what it is called.
-type sourceFile struct {
-	path, name string
-	key        string // begins its documents' ids; free of the place it lies at
-	fault      error  // why it cannot be read, if so
-}
-
-// Files lists the paths that the source reads, its answer file included.
-func (s Source) Files() ([]string, error) {
-	files, err := s.files()
-	if err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, f := range files {
-		switch {
-		case f.fault == nil:
-			paths = append(paths, f.path)
-		case !skippable(s.OnError, f.fault):
-			return nil, f.fault
-		}
-	}
-	if s.Answers != "" {
-		paths = append(paths, s.Answers)
-	}
-	return paths, nil
-}
-
-// files finds the files in a fixed order: by name, as bytes compare.
-func (s Source) files() ([]sourceFile, error) {
-	if err := s.check(); err != nil {
-		return nil, err
-	}
-	info, err := os.Stat(s.Path)
-	if err != nil {
-		return nil, fileError(s.name(), err)
-	}
-	key := filepath.Base(s.Path)
-	if !info.IsDir() {
-		if err := checkRegular(s.Path, s.name()); err != nil {
-			return nil, err
-		}
-		return []sourceFile{{path: s.Path, name: s.name(), key: key}}, nil
-	}
-	if s.Format != FormatText {
-		return nil, &InputError{File: s.name(), Found: "a folder", Want: "a file (only format text reads folders)"}
-	}
-	root, err := filepath.EvalSymlinks(s.Path)
-	if err != nil {
-		return nil, fileError(s.name(), err)
-	}
-	var files []sourceFile
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if path == root {
-			return nil
-		}
-		if strings.HasPrefix(d.Name(), ".") {
-			if d.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		link := d.Type()&fs.ModeSymlink != 0
-		if d.IsDir() || !link && !isTextName(d.Name()) {
-			return nil
-		}
-		rel, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		file := sourceFile{path: filepath.Join(s.Path, rel)}
-		rel = filepath.ToSlash(rel)
-		file.name = strings.TrimSuffix(filepath.ToSlash(s.name()), "/") + "/" + rel
-		file.key = key + "/" + rel
-		to, err := os.Stat(file.path)
-		switch {
-		case err == nil && to.IsDir():
-			file.fault = &InputError{File: file.name, Found: "a link to a folder", Want: "folders and files themselves (name the link's target as another source)"}
-		case !isTextName(d.Name()):
-			return nil
-		default:
-			file.fault = checkRegular(file.path, file.name)
-		}
-		files = append(files, file)
-		return nil
-	})
-	if err != nil {
-		return nil, fileError(s.name(), err)
-	}
-	if len(files) == 0 {
-		return nil, &InputError{File: s.name(), Found: "a folder without text files", Want: ".txt or .md files"}
-	}
-	sort.Slice(files, func(i, j int) bool { return files[i].name < files[j].name })
-	return files, nil
-}
-
-// isTextName tells whether a folder's file is taken as text. What describes
-// the folder itself is no text of the corpus.
-func isTextName(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
-	if ext != ".txt" && ext != ".md" {
-		return false
-	}
-	switch strings.ToUpper(strings.TrimSuffix(name, filepath.Ext(name))) {
-	case "README", "LICENSE", "LICENCE", "COPYING", "NOTICE":
-		return false
-	}
-	return true
-}
-
-// fileError gives an error of the file system the file's name as the user
-// knows it, once.
-func fileError(name string, err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		err = p.Err
-	}
-	return &InputError{File: name, Err: err}
 }
 
 // Documents reads each passage once: a sample whose passage is identical to an
@@ -314,6 +205,8 @@ func (s Source) reader() (fileReader, error) {
 		return s.jsonReader(e), nil
 	case FormatDocuments:
 		return s.documentReader(e), nil
+	case FormatWARC:
+		return s.archiveReader, nil
 	default:
 		return s.textReader(e), nil
 	}

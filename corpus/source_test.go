@@ -94,7 +94,7 @@ func TestSourceErrors(t *testing.T) {
 		source Source
 		want   string // FILE stands for the path
 	}{
-		{Source{Format: "html", Path: "x"}, `source x: unknown format "html", expected cmrc2017, pdcft, jsonl, text or documents`},
+		{Source{Format: "html", Path: "x"}, `source x: unknown format "html", expected cmrc2017, pdcft, jsonl, text, documents or warc`},
 		{Source{Format: FormatText}, "source of format text: no path"},
 		{Source{Format: FormatText, Path: "x", Field: "y"}, "source x: format text has no field"},
 		{Source{Format: FormatText, Path: "x", Answers: "y"}, "source x: format text has no answers"},
@@ -191,13 +191,21 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+func paths(files []File) string {
+	var all []string
+	for _, f := range files {
+		all = append(all, f.Path)
+	}
+	return strings.Join(all, " ")
+}
+
 func TestFiles(t *testing.T) {
 	files, err := Source{Format: FormatText, Path: "testdata/tales"}.Files()
-	if got := strings.Join(files, " "); err != nil || got != "testdata/tales/lighthouse.txt testdata/tales/snow.md testdata/tales/sub/river.txt" {
+	if got := paths(files); err != nil || got != "testdata/tales/lighthouse.txt testdata/tales/snow.md testdata/tales/sub/river.txt" {
 		t.Errorf("%s %v", got, err)
 	}
 	files, err = QuestionSource{Format: FormatCMRC2017, Path: "testdata/fox.doc_query", Answers: "testdata/fox.answer"}.Files()
-	if got := strings.Join(files, " "); err != nil || got != "testdata/fox.doc_query testdata/fox.answer" {
+	if got := paths(files); err != nil || got != "testdata/fox.doc_query testdata/fox.answer" {
 		t.Errorf("%s %v", got, err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
+
+	"wakong/internal/compressed"
 )
 
 // textReader reads format text: each file is one document.
@@ -30,10 +32,11 @@ func readText(lines *lineReader, file sourceFile) (Document, error) {
 	if strings.TrimSpace(text) == "" {
 		return Document{}, &InputError{File: file.name, Found: foundEmpty, Want: "text"}
 	}
-	base := filepath.Base(file.key)
+	key, _ := compressed.Cut(file.key)
+	base := filepath.Base(key)
 	d := Document{ID: file.key, Source: file.name, File: file.name, Line: 1,
 		Title: strings.TrimSuffix(base, filepath.Ext(base)), Text: text}
-	if strings.EqualFold(filepath.Ext(file.key), ".md") {
+	if strings.EqualFold(filepath.Ext(key), ".md") {
 		title, body := stripMarkdown(text)
 		if title != "" {
 			d.Title = title

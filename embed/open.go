@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"wakong/internal/atomicfile"
+	"wakong/internal/compressed"
 	"wakong/vocab"
 )
 
 // A fileKind is what a path's extensions say.
 type fileKind struct {
 	format     Format
-	compressed compression
+	compressed compressed.Kind
 	base       string // the path without the extensions
 }
 
@@ -24,9 +25,9 @@ type fileKind struct {
 // .bin, .npy, or .txt and .vec for the text form. Published files of text often
 // have other extensions or none, so that reading takes everything else for text.
 func kindOf(path string) (kind fileKind, known bool) {
-	plain, compressed := cutCompression(path)
+	plain, packed := compressed.Cut(path)
 	extension := filepath.Ext(plain)
-	kind = fileKind{compressed: compressed, base: strings.TrimSuffix(plain, extension)}
+	kind = fileKind{compressed: packed, base: strings.TrimSuffix(plain, extension)}
 	switch strings.ToLower(extension) {
 	case ".bin":
 		kind.format = FormatBinary
@@ -41,7 +42,7 @@ func kindOf(path string) (kind fileKind, known bool) {
 }
 
 // vocabularyPath is where the words of a matrix stand.
-func (k fileKind) vocabularyPath() string { return k.base + ".vocab.tsv" + k.compressed.extension() }
+func (k fileKind) vocabularyPath() string { return k.base + ".vocab.tsv" + k.compressed.Extension() }
 
 // Open reads vectors from a file in the format that its extension names: .bin
 // is word2vec's binary form, .npy a matrix, anything else text; behind it .gz or
@@ -108,8 +109,8 @@ func (v *Vectors) Save(path string) error {
 	return saveCompressed(path, kind.compressed, write)
 }
 
-func saveCompressed(path string, c compression, write func(io.Writer) error) error {
-	err := atomicfile.Write(path, func(w io.Writer) error { return c.write(w, write) })
+func saveCompressed(path string, c compressed.Kind, write func(io.Writer) error) error {
+	err := atomicfile.Write(path, func(w io.Writer) error { return c.Write(w, write) })
 	if err != nil {
 		return fmt.Errorf("embed: writing %s: %w", path, err)
 	}
@@ -118,7 +119,7 @@ func saveCompressed(path string, c compression, write func(io.Writer) error) err
 
 // openCompressed reads a regular file. size is what there is to read, 0 where
 // only reading it would tell.
-func openCompressed(path string, c compression, read func(r io.Reader, size int64) error) error {
+func openCompressed(path string, c compressed.Kind, read func(r io.Reader, size int64) error) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("embed: %w", err)
@@ -133,10 +134,10 @@ func openCompressed(path string, c compression, read func(r io.Reader, size int6
 	}
 	defer f.Close()
 	size := info.Size()
-	if c != uncompressed {
+	if c != compressed.None {
 		size = 0
 	}
-	r, err := c.reader(f)
+	r, err := c.Reader(f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

@@ -186,7 +186,8 @@ type Source struct {
 	// Format of the text: cmrc2017, pdcft, jsonl, text, or documents for the
 	// documents.jsonl of a crawl.
 	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text,documents"`
-	// Path of the file; for text a folder is read with all that is in it.
+	// Path of the file, or a pattern such as tales/**/*.txt.gz; for text a folder
+	// is read with all that is in it.
 	Path Path `json:"path" required:"true"`
 	// Field of a jsonl object that holds the text; empty means "text".
 	Field string `json:"field,omitempty"`
@@ -291,7 +292,8 @@ type QuestionSource struct {
 	// Format of the questions: cmrc2017, pdcft, jsonl; generate, or passages, the
 	// documents themselves, for the network reader.
 	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,generate,passages"`
-	// Path of the file; not with generate and passages.
+	// Path of the file, or a pattern such as questions/*.jsonl; not with generate
+	// and passages.
 	Path Path `json:"path,omitzero"`
 	// Answers of a cmrc2017 file.
 	Answers Path `json:"answers,omitzero"`

@@ -96,23 +96,18 @@ func (l *inputList) add(name, path string) {
 	}
 }
 
-// addSource adds a file, or all files of a folder. Of a folder that cannot be
-// listed the folder itself is added, so that the stage knows that an input is
-// missing.
-func (l *inputList) addSource(path config.Path, files func() ([]string, error)) {
+// addFiles adds the files of an entry: one, all of a folder, or all that a pattern
+// matches. Where they cannot be listed the path itself is added, so that the stage
+// knows that an input is missing.
+func (l *inputList) addFiles(path, answers config.Path, files func() ([]corpus.File, error)) {
 	found, err := files()
 	if err != nil {
 		l.add(path.Written(), path.Resolved())
+		l.addFile(answers)
 		return
 	}
 	for _, file := range found {
-		rel, err := filepath.Rel(path.Resolved(), file)
-		switch {
-		case err == nil && rel == ".":
-			l.add(path.Written(), file)
-		case err == nil && filepath.IsLocal(rel):
-			l.add(strings.TrimSuffix(path.Written(), "/")+"/"+filepath.ToSlash(rel), file)
-		}
+		l.add(file.Name, file.Path)
 	}
 }
 
@@ -125,19 +120,13 @@ func (l *inputList) addFile(path config.Path) {
 
 func (l *inputList) addText(sources []textSource) {
 	for _, s := range sources {
-		l.addSource(s.path, s.source.Files)
-		if !s.answers.IsZero() {
-			l.add(s.answers.Written(), s.answers.Resolved())
-		}
+		l.addFiles(s.path, s.answers, s.source.Files)
 	}
 }
 
 func (l *inputList) addQuestions(sources []questionSource) {
 	for _, s := range sources {
-		l.add(s.path.Written(), s.path.Resolved())
-		if !s.answers.IsZero() {
-			l.add(s.answers.Written(), s.answers.Resolved())
-		}
+		l.addFiles(s.path, s.answers, s.source.Files)
 	}
 }
 
@@ -152,9 +141,9 @@ func showFile(err error, paths ...config.Path) error {
 		if path.IsZero() {
 			continue
 		}
-		written := strings.TrimSuffix(path.Written(), "/")
+		base, written := corpus.PatternBase(path.Resolved(), strings.TrimSuffix(path.Written(), "/"))
 		if rest, ok := strings.CutPrefix(in.File, written); ok && (rest == "" || rest[0] == '/') {
-			in.File = shown(path.Resolved() + rest)
+			in.File = shown(base + rest)
 			break
 		}
 		if in.File == path.Resolved() {
