@@ -17,10 +17,12 @@ const maxAddress = 2048
 
 var addressParser = whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign())
 
-// sessionParameter matches query parameters that name a visit, not a page.
-var sessionParameter = regexp.MustCompile(`^(?i:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|utm_\w+|fbclid|gclid)=`)
+// sessionParameter matches query parameters that name a visit, not a page. A sid is
+// a visit's where it is too long for a story's number.
+var sessionParameter = regexp.MustCompile(`^(?i:(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|utm_\w+|fbclid|gclid)=|(?:sid|oscsid|zenid|cftoken)=[0-9a-z]{16,}$)`)
 
-var sessionPath = regexp.MustCompile(`(?i);jsessionid=[^/?#;]*`)
+// sessionPath matches a visit's name within the path, of Java and of ASP.NET.
+var sessionPath = regexp.MustCompile(`(?i);jsessionid=[^/?#;]*|/\([saf]\([0-9a-z]{16,}\)\)`)
 
 // Canonical returns the one form in which an address is compared and asked for:
 // parsed as browsers do (WHATWG), http or https, no user information, no

@@ -60,6 +60,10 @@ func leadToLink(e entry) lead {
 	return leadTo(e)
 }
 
+// maxParts bounds the pages of a story, which max_depth does not count: more than any
+// story has, and few enough that a chain without an end does end.
+const maxParts = 1000
+
 // refuses says why an address is no part of the site; "" is one that is. host says
 // the same of its host alone: only the frontier knows which are the site's so far.
 func (s *siteRules) refuses(l lead, host func(lead) string) string {
@@ -72,7 +76,7 @@ func (s *siteRules) refuses(l lead, host func(lead) string) string {
 	switch {
 	case !s.takes(l.entry):
 		return SkipPattern
-	case s.maxDepth >= 0 && l.Depth > s.maxDepth:
+	case s.maxDepth >= 0 && (l.Depth > s.maxDepth || l.Parts >= maxParts):
 		return SkipDepth
 	}
 	return ""

@@ -29,7 +29,7 @@ type siteRules struct {
 // takes tells whether the patterns let an entry in. Start addresses are named,
 // and parts of a story belong to it; these and sitemaps must only not be denied.
 func (s *siteRules) takes(e entry) bool {
-	return e.Start || (e.Part || e.Map > 0) && !s.denies(e.URL) || s.wants(e.URL)
+	return e.Start || (e.Parts > 0 || e.Map > 0) && !s.denies(e.URL) || s.wants(e.URL)
 }
 
 func (s *siteRules) wants(address string) bool {

@@ -21,14 +21,14 @@ type entry struct {
 	Depth int    `json:"d,omitempty"` // links from a start address
 	Hops  int    `json:"h,omitempty"` // redirects in a row
 	ID    string `json:"i,omitempty"` // number on the server of a shared crawl
-	Part  bool   `json:"p,omitempty"` // continues the story of the page that led here
+	Parts int    `json:"q,omitempty"` // how many pages before it its story has; 0 is the first, or no story
 	Start bool   `json:"s,omitempty"` // a start address, or where one redirects to
 	Map   int    `json:"m,omitempty"` // a sitemap: 1 is one that the options name, 2 one that stands in it, ...
 }
 
 // part is the entry of the page that continues this one's story.
 func (e entry) part(address string) entry {
-	return entry{URL: address, From: e.URL, Depth: e.Depth, Part: true}
+	return entry{URL: address, From: e.URL, Depth: e.Depth, Parts: e.Parts + 1}
 }
 
 // outcome is what became of an entry.
