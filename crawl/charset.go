@@ -13,8 +13,8 @@ import (
 
 // DecodeText returns the body of a page as UTF-8. The charset is, in this
 // order: a byte order mark's, the Content-Type's, a meta element's. Where none
-// is declared, or where the bytes are not in the declared one, it is found from
-// the bytes: UTF-8, else GB18030 (which holds GBK and GB 2312) or Big5 if they
+// is declared, or where the bytes are not in the declared one or read in it as
+// anything but Chinese, it is found from the bytes: UTF-8, else GB18030 (which holds GBK and GB 2312) or Big5 if they
 // read as Chinese, else Windows-1252.
 func DecodeText(body []byte, contentType string) string {
 	text, _ := decodeNamed(body, contentType)
@@ -24,8 +24,11 @@ func DecodeText(body []byte, contentType string) string {
 // decodeNamed is DecodeText, and the name of the charset that it took.
 func decodeNamed(body []byte, contentType string) (text, charsetName string) {
 	declared, name, certain := charset.DetermineEncoding(body, contentType)
+	if name == "gbk" {
+		declared = simplifiedchinese.GB18030 // which holds it, as browsers read it
+	}
 	if certain && name != "utf-8" {
-		if text, bad := decodeWith(declared, body); bad*100 <= len(body) {
+		if text, bad := decodeWith(declared, body); bad*100 <= len(body) && !lies(text, body) {
 			return strings.TrimPrefix(text, "\uFEFF"), name
 		}
 	}
@@ -41,6 +44,35 @@ func decodeNamed(body []byte, contentType string) (text, charsetName string) {
 	}
 	text, _ = decodeWith(declared, body)
 	return text, name
+}
+
+// lies tells whether the declared charset, in which body reads as text, is one that
+// a server adds to every page: hardly any character is a common one, and in another
+// charset many are.
+func lies(text string, body []byte) bool {
+	if score, wide := commonness(text); score*30 >= wide {
+		return false
+	}
+	if utf8.Valid(body) {
+		score, _ := commonness(string(body))
+		return score > 0
+	}
+	_, name := guessChinese(body)
+	return name != ""
+}
+
+// commonness counts the characters beyond ASCII, and those of them that are common.
+func commonness(text string) (score, wide int) {
+	for _, r := range text {
+		if r < 0x80 {
+			continue
+		}
+		wide++
+		if isCommon[r] {
+			score++
+		}
+	}
+	return score, wide
 }
 
 // decodeWith decodes body and counts the bytes sequences it could not read.
@@ -70,6 +102,14 @@ func mostlyUTF8(body []byte) bool {
 // both scripts. Bytes read in the wrong encoding become rare characters.
 const common = "的一是不了在人有我他这這個个们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡，。、：；！？“”「」"
 
+var isCommon = func() map[rune]bool {
+	m := map[rune]bool{}
+	for _, r := range common {
+		m[r] = true
+	}
+	return m
+}()
+
 // guessChinese decodes body in the encoding of the two in which it has the more
 // common characters, if these make up a good part of it; no name is neither.
 func guessChinese(body []byte) (best, bestName string) {
@@ -79,16 +119,7 @@ func guessChinese(body []byte) (best, bestName string) {
 		encoding.Encoding
 	}{{"gb18030", simplifiedchinese.GB18030}, {"big5", traditionalchinese.Big5}} {
 		text, bad := decodeWith(e, body)
-		score, wide := 0, 0
-		for _, r := range text {
-			if r < 0x80 {
-				continue
-			}
-			wide++
-			if strings.ContainsRune(common, r) {
-				score++
-			}
-		}
+		score, wide := commonness(text)
 		if score -= 2 * bad; score > bestScore && score*10 >= wide {
 			best, bestName, bestScore = text, e.name, score
 		}

@@ -140,7 +140,7 @@ func (e *Extractor) extract(page Page) (extraction, error) {
 	switch {
 	case x.doc.Text == "" && script:
 		x.failure = FailScript
-	case (x.doc.Text == "" || e.body == nil) && isNotFound(x.doc.Title, x.doc.Text):
+	case x.doc.Text == "" && saysNotFound(doc, x.doc.Title), e.body == nil && isNotFound(x.doc.Title, x.doc.Text):
 		x.failure = FailNotFound
 	case x.doc.Text == "":
 	case rules.noindex:

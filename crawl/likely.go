@@ -56,6 +56,21 @@ func isNotFound(title, text string) bool {
 		countRunes(text) <= mostNotFound && countRunes(title) <= mostNotFound && notFound.MatchString(text)
 }
 
+// saysNotFound is isNotFound for a page without a story: all that it shows counts,
+// and its title element as well as what was found as its title.
+func saysNotFound(doc *goquery.Document, title string) bool {
+	var text strings.Builder
+	for _, n := range doc.FindMatcher(pageBody).Nodes {
+		text.WriteString(blockText(n, nil))
+	}
+	for _, n := range doc.FindMatcher(pageTitle).Nodes {
+		if isNotFound(blockText(n, nil), text.String()) {
+			return true
+		}
+	}
+	return isNotFound(title, text.String())
+}
+
 var (
 	scripts    = cascadia.MustCompile("script[src], script[type=module]")
 	emptyRoots = cascadia.MustCompile("#app, #root, #__next, #__nuxt, app-root, [data-reactroot], [ng-app], [v-cloak]")

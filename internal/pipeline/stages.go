@@ -21,7 +21,7 @@ import (
 //	crawl 2: author and date; the pages of a story are joined
 //	embed 2: metrics.jsonl with the loss
 const (
-	crawlVersion   = 4
+	crawlVersion   = 5
 	segmentVersion = 3
 	embedVersion   = 2
 	buildVersion   = 2
