@@ -16,7 +16,7 @@ import (
 // killed is handed in when it comes back.
 //
 // Which process fetches which page depends on which is quicker; the pages of all
-// together do not, but for where max_pages cuts the crawl short.
+// together do not, but for where max_pages and max_depth cut the crawl short.
 type claimed struct {
 	scope
 	server *server

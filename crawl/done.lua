@@ -18,7 +18,14 @@ end
 local out = {}
 for i, link in ipairs(cjson.decode(ARGV[5])) do
   local fate = ''
-  if redis.call('SADD', p .. 'seen', link.k) == 0 then
+  if link.r == 'max_depth' then
+    -- Not seen: whichever worker was quicker, a shorter way may lead there.
+    if redis.call('SISMEMBER', p .. 'seen', link.k) == 1 or redis.call('SADD', p .. 'deep', link.k) == 0 then
+      fate = 'seen'
+    else
+      fate = link.r
+    end
+  elseif redis.call('SADD', p .. 'seen', link.k) == 0 then
     fate = 'seen'
   elseif link.h == '' then
     fate = link.r

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
 	"wakong/crawl/crawltest"
@@ -202,7 +203,26 @@ func TestSharedProcesses(t *testing.T) {
 		}
 		sameTogether(t, whole, parts...)
 		if t.Failed() {
+			for _, dir := range parts {
+				t.Logf("%s", readFile(t, dir, ReportFile))
+			}
 			t.Fatal(fmt.Sprint("killed at ", at, " in ", filepath.Dir(parts[0])))
+		}
+	}
+}
+
+// A page that was found too deep first is fetched when a shorter way leads there.
+func TestSharedDepth(t *testing.T) {
+	ctx := context.Background()
+	client := redis.NewClient(&redis.Options{Addr: miniredis.RunT(t).Addr()})
+	defer client.Close()
+	s := &server{client: client, prefix: "x:", worker: "a", lease: time.Minute, most: -1}
+	link := func(reason string) []sharedLink {
+		return []sharedLink{{Key: "k", Host: "h", Start: true, Enter: true, Reason: reason, Entry: `{"u":"http://h/"}`}}
+	}
+	for i, c := range []struct{ reason, want string }{{SkipDepth, SkipDepth}, {SkipDepth, "seen"}, {"", ""}, {"", "seen"}, {SkipDepth, "seen"}} {
+		if fates, err := s.done(ctx, "", link(c.reason)); err != nil || len(fates) != 1 || fates[0] != c.want {
+			t.Errorf("%d: %q %v, want %q", i, fates, err, c.want)
 		}
 	}
 }
