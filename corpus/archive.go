@@ -6,8 +6,11 @@ import (
 	"iter"
 )
 
-// archiveReader reads format warc: the stories that Pages finds.
-func (s Source) archiveReader(file sourceFile, _ *SourceReport) iter.Seq2[Document, error] {
+const wantStory = "an archive with at least one page that holds a story"
+
+// archiveReader reads format warc: the stories that Pages finds. Of several pages
+// with one id, which are captures of one address, the first counts.
+func (s Source) archiveReader(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		f, err := openFile(file.path, file.name)
 		if err != nil {
@@ -15,25 +18,46 @@ func (s Source) archiveReader(file sourceFile, _ *SourceReport) iter.Seq2[Docume
 			return
 		}
 		defer f.Close()
-		n := 0
+		seen := map[contentHash]bool{}
+		page, stories := 0, 0
 		for d, err := range s.Pages(f) {
 			if err != nil {
 				// Where an archive is damaged, the place of the next page is lost.
-				var in *InputError
-				if !errors.As(err, &in) {
-					err = &InputError{File: file.name, Err: fmt.Errorf("behind %d stories: %w", n, err)}
-				}
-				yield(Document{}, err)
+				yield(Document{}, archiveFault(file.name, page, err))
 				return
 			}
-			n++
-			d.ID, d.File, d.Line, d.Source = file.key+"#"+d.ID, file.name, n, file.name
-			if !yield(d, nil) {
+			page++
+			id := hashText(d.ID)
+			switch {
+			case d.missing() != "":
+				report.WithoutStory++
+				continue
+			case seen[id]:
+				report.Repeated++
+				continue
+			}
+			seen[id] = true
+			stories++
+			if len(d.ID) > MaxID {
+				err = &InputError{File: file.name, Line: page, Found: longID(d.ID), Want: wantID}
+			}
+			d.ID, d.File, d.Line, d.Source = file.key+"#"+d.ID, file.name, page, file.name
+			if !yield(d, err) {
 				return
 			}
 		}
-		if n == 0 {
-			yield(Document{}, &InputError{File: file.name, Found: "no story", Want: "an archive with pages that hold text"})
+		if stories == 0 {
+			yield(Document{}, &InputError{File: file.name, Found: fmt.Sprintf("%d pages without a story", page), Want: wantStory})
 		}
 	}
+}
+
+// archiveFault gives an error the name of the archive and the last page that was
+// read whole.
+func archiveFault(name string, page int, err error) error {
+	var in *InputError
+	if errors.As(err, &in) {
+		return err
+	}
+	return &InputError{File: name, Line: page, Err: fmt.Errorf("behind %d pages: %w", page, err)}
 }

@@ -8,13 +8,14 @@ type SourceReport struct {
 	Name             string `json:"name"`
 	Format           string `json:"format"`
 	Files            int    `json:"files"`
-	Samples          int    `json:"samples"`           // samples, JSON lines or files read without fault
-	Documents        int    `json:"documents"`         // documents or questions given out
-	Repeated         int    `json:"repeated"`          // samples whose passage was given out before
-	BlanksFilled     int    `json:"blanks_filled"`     // blanks replaced by their answers
-	SentencesDropped int    `json:"sentences_dropped"` // sentences dropped for a blank without answer
-	WordsTooLong     int    `json:"words_too_long"`    // words of questions dropped: more than MaxWord characters
-	Undecoded        int    `json:"undecoded"`         // characters that the named encoding has made U+FFFD
+	Samples          int    `json:"samples"`                 // samples, JSON lines or files read without fault
+	Documents        int    `json:"documents"`               // documents or questions given out
+	Repeated         int    `json:"repeated"`                // samples whose passage was given out before
+	WithoutStory     int    `json:"without_story,omitempty"` // pages of an archive that hold no story
+	BlanksFilled     int    `json:"blanks_filled"`           // blanks replaced by their answers
+	SentencesDropped int    `json:"sentences_dropped"`       // sentences dropped for a blank without answer
+	WordsTooLong     int    `json:"words_too_long"`          // words of questions dropped: more than MaxWord characters
+	Undecoded        int    `json:"undecoded"`               // characters that the named encoding has made U+FFFD
 	// Encodings are those that were guessed, where the source's is EncodingAuto.
 	Encodings []EncodingCount `json:"encodings,omitempty"`
 	Skipped   int             `json:"skipped"`         // faulty samples, lines or files passed over

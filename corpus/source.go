@@ -60,9 +60,11 @@ type Source struct {
 	// OnError is OnErrorFail, OnErrorSkip or "" for the former. A missing file
 	// is an error in either case.
 	OnError string
-	// Pages takes the stories of an archive in format warc: each with id, text and,
-	// where known, title and address. It is given here, since what is a story is
-	// known to packages above this one, such as crawl.
+	// Pages takes the stories of an archive in format warc: for each of its pages
+	// a document with id, text and, where known, title and address, or without text
+	// where the page holds no story. It is given here, since what is a story is
+	// known to packages above this one, such as crawl. In messages and leaks the line
+	// is the page's number in the archive.
 	Pages func(archive io.Reader) iter.Seq2[Document, error]
 }
 

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/andybalholm/cascadia"
-
 	"wakong/corpus"
 	"wakong/corpus/minhash"
 	"wakong/crawl/header"
@@ -25,6 +23,7 @@ func (d *decoder) check() {
 	for i, s := range c.Segment.Sources {
 		key := fmt.Sprintf("segment.sources[%d]", i)
 		d.checkEncoding(key, s.Format, s.Encoding)
+		d.checkArchive(key, s)
 		if s.Format != "jsonl" && s.Field != "" {
 			d.at(key+".field", "only format jsonl has fields, this source is %s", s.Format)
 		}
@@ -149,7 +148,7 @@ func (d *decoder) checkSites() {
 				d.at(fmt.Sprintf("%s.sitemap[%d]", key, j), "%s", message)
 			}
 		}
-		d.checkEncoding(key+".story", "html", s.Story.Encoding)
+		d.checkStory(key+".story", s.Story)
 		if message := checkProxy(s.Proxy); message != "" {
 			d.at(key+".proxy", "%s", message)
 		}
@@ -162,20 +161,15 @@ func (d *decoder) checkSites() {
 				d.at(fmt.Sprintf("%s.headers[%d]", key, j), "%v", err)
 			}
 		}
-		for _, selector := range []struct{ name, text string }{
-			{"title", s.Story.Title}, {"body", s.Story.Body}, {"remove", s.Story.Remove},
-			{"author", s.Story.Author}, {"date", s.Story.Date}, {"next", s.Story.Next},
-		} {
-			if _, err := cascadia.ParseGroup(selector.text); err != nil && strings.TrimSpace(selector.text) != "" {
-				d.at(key+".story."+selector.name, "found %q, expected a CSS selector: %v", clip(selector.text), err)
-			}
-		}
-		for name, patterns := range map[string][]string{"allow": s.Allow, "deny": s.Deny} {
-			for j, pattern := range patterns {
-				if _, err := regexp.Compile(pattern); err != nil {
-					d.at(fmt.Sprintf("%s.%s[%d]", key, name, j), "found %q, expected a regular expression: %v", clip(pattern), err)
-				}
-			}
+		d.checkPatterns(key+".allow", s.Allow)
+		d.checkPatterns(key+".deny", s.Deny)
+	}
+}
+
+func (d *decoder) checkPatterns(key string, patterns []string) {
+	for i, pattern := range patterns {
+		if _, err := regexp.Compile(pattern); err != nil {
+			d.at(fmt.Sprintf("%s[%d]", key, i), "found %q, expected a regular expression: %v", clip(pattern), err)
 		}
 	}
 }

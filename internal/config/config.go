@@ -183,14 +183,17 @@ type SegmentRuntime struct {
 
 // Source is a file or folder of text.
 type Source struct {
-	// Format of the text: cmrc2017, pdcft, jsonl, text, or documents for the
-	// documents.jsonl of a crawl.
-	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text,documents"`
+	// Format of the text: cmrc2017, pdcft, jsonl, text, documents for the
+	// documents.jsonl of a crawl, or warc for an archive of web pages.
+	Format string `json:"format" required:"true" enum:"cmrc2017,pdcft,jsonl,text,documents,warc"`
 	// Path of the file, or a pattern such as tales/**/*.txt.gz; for text a folder
 	// is read with all that is in it.
 	Path Path `json:"path" required:"true"`
 	// Field of a jsonl object that holds the text; empty means "text".
 	Field string `json:"field,omitempty"`
+	// Story says where the stories stand on the pages of a warc archive; without it
+	// the main text is found by itself.
+	Story Story `json:"story,omitzero"`
 	// Answers of a cmrc2017 file; with them blanks are filled.
 	Answers Path `json:"answers,omitzero"`
 	// Encoding of the bytes; empty means UTF-8, "auto" means that it is guessed

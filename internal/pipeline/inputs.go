@@ -33,6 +33,7 @@ func (p *Pipeline) textSources() []textSource {
 				Answers: s.Answers.Resolved(), AnswersName: s.Answers.Written(), Encoding: s.Encoding,
 				Resegment: s.Resegment,
 				OnError:   orElse(s.OnError, p.config.Segment.OnError),
+				Pages:     storyPages(s.Story),
 			},
 		})
 	}
