@@ -38,7 +38,7 @@ func (f *claimed) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.progress(f.state.Committed, f.state.Added)
+	f.tell()
 	var links []sharedLink
 	for _, e := range f.rules.first() {
 		links = append(links, f.link(leadTo(e)))
@@ -116,7 +116,7 @@ func (f *claimed) save(ctx context.Context, batch []result) error {
 		return err
 	}
 	f.checkpoint("stored")
-	f.progress(0, uint64(len(batch)))
+	f.tell()
 	return f.handIn(ctx)
 }
 
@@ -145,6 +145,7 @@ func (f *claimed) handIn(ctx context.Context) error {
 			o = outcome{Skip: SkipOther}
 		} else {
 			f.count(o, fates)
+			f.state.Tally.add(o)
 		}
 		outcomes = append(outcomes, o.followed())
 	}
@@ -161,8 +162,15 @@ func (f *claimed) handIn(ctx context.Context) error {
 		}
 		return t.putSite(f.index, f.state)
 	})
-	f.progress(f.state.Committed-from, 0)
+	f.tell()
 	return err
+}
+
+// tell counts what other processes have left to do among what is known.
+func (f *claimed) tell() {
+	p := f.state.progress()
+	p.Known = max(p.Known, p.Done+f.left)
+	f.progress(p)
 }
 
 func (f *claimed) count(o outcome, fates []string) {

@@ -29,5 +29,5 @@ type scope struct {
 	store      *store
 	mayEnter   func(*url.URL) bool // whether a redirected start address may lead there
 	checkpoint func(string)
-	progress   func(done, added uint64) // told of what changed
+	progress   func(Progress) // told how far the site is
 }

@@ -168,9 +168,9 @@ type Options struct {
 	Shared Shared
 	// Limits of a page.
 	Limits Limits
-	// Progress is told the number of addresses done and of those known so far,
-	// over all sites; nil is no one. Calls do not overlap.
-	Progress func(done, total int64)
+	// Progress is told how far the crawl is, at least every second; nil is no one.
+	// Calls do not overlap.
+	Progress func(Progress)
 
 	// checkpoint is called at the moments between which a kill must lose nothing;
 	// tests die there.

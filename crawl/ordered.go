@@ -53,7 +53,7 @@ func (f *ordered) begin(context.Context) error {
 		return t.putSite(f.index, f.state)
 	})
 	f.next = f.state.Committed
-	f.progress(f.state.Committed, f.state.Added)
+	f.tell()
 	return err
 }
 
@@ -98,10 +98,10 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 		return err
 	}
 	f.checkpoint("appended")
-	added, committed := f.state.Added, f.state.Committed
 	err := f.store.update(func(t *txn) error {
 		for _, r := range batch {
 			f.ready[r.job.seq] = &r.outcome
+			f.state.Tally.add(r.outcome)
 		}
 		for {
 			o, ok := f.ready[f.state.Committed]
@@ -133,6 +133,13 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 		return t.putSite(f.index, f.state)
 	})
 	f.checkpoint("stored")
-	f.progress(f.state.Committed-committed, f.state.Added-added)
+	f.tell()
 	return err
+}
+
+// tell counts what is fetched, also where it is not yet its turn.
+func (f *ordered) tell() {
+	p := f.state.progress()
+	p.Done += int64(len(f.ready))
+	f.progress(p)
 }

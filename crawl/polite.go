@@ -38,6 +38,7 @@ type hostGate struct {
 	delay   time.Duration // as configured, or as robots.txt asks for
 	average time.Duration // of the latest answers
 	free    time.Time     // when the next request may start
+	resting time.Time     // until when the host is left alone for its trouble
 	circuit circuit
 }
 
@@ -157,6 +158,9 @@ func (h *hostGate) leave(begun, now time.Time, resp *http.Response, err error, l
 	if resp != nil && (resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable) {
 		// The host asks for a rest, not only for that page.
 		rest = max(rest, min(retryAfter(resp.Header.Get("Retry-After"), now), MaxRest))
+	}
+	if until := now.Add(rest); rest > 0 && until.After(h.resting) {
+		h.resting = until
 	}
 	if free := now.Add(max(rest, h.pace())); free.After(h.free) {
 		h.free = free

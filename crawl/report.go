@@ -53,6 +53,16 @@ type Failure struct {
 	From string `json:"from,omitempty"` // the page that links or redirects to it
 }
 
+// Failed is the number of addresses that failed.
+func (r Report) Failed() (n int64) {
+	for _, s := range r.Sites {
+		for _, failures := range s.Failures {
+			n += int64(len(failures))
+		}
+	}
+	return n
+}
+
 // add counts one entry.
 func (r *SiteReport) add(e entry, o outcome) {
 	if o.Skip != SkipRobots && o.Skip != SkipNoContact {

@@ -88,8 +88,9 @@ type run struct {
 	redis  *redis.Client // of a shared crawl
 	worker string        // this process's name there
 
-	mu          sync.Mutex
-	done, total int64
+	gates *hostGates
+	mu    sync.Mutex
+	sites []Progress // of each site
 }
 
 // join opens what processes share, if they do, and crawls.
@@ -145,7 +146,13 @@ func (r *run) crawl(ctx context.Context) error {
 			return nil
 		})
 	}
-	return g.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	var telling sync.WaitGroup
+	telling.Go(func() { r.tellOften(ctx) })
+	err := g.Wait()
+	stop()
+	telling.Wait()
+	return err
 }
 
 // fetcher fetches for a site.
@@ -169,11 +176,11 @@ func (r *run) transport(keep robotsKeeper) (robots *robotsGate, closeIdle func()
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
-	gates := &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners, limits: r.Limits}
-	retries := &retrier{next: gates, limits: r.Limits}
+	r.gates = &hostGates{next: &wire{next: transport, limits: r.Limits, now: r.Now}, rule: r.manners, limits: r.Limits}
+	retries := &retrier{next: r.gates, limits: r.Limits}
 	gate := &robotsGate{
 		next: retries, keep: keep, agent: r.agent(r.contact()), product: productOf(r.UserAgent), wait: r.Limits.MaxWait,
-		delay: func(u *url.URL, rules *robotsRules) { gates.crawlDelay(u, rules.delay) },
+		delay: func(u *url.URL, rules *robotsRules) { r.gates.crawlDelay(u, rules.delay) },
 	}
 	return gate, transport.CloseIdleConnections
 }
@@ -182,7 +189,7 @@ func (r *run) frontier(index int, s *siteRules) frontier {
 	what := scope{
 		index: index, rules: s, limits: r.Limits, store: r.store,
 		mayEnter: func(u *url.URL) bool { return s.Contact != "" || r.dialer.isLocal(u) },
-		progress: r.progress, checkpoint: r.checkpoint,
+		progress: func(p Progress) { r.tell(index, p) }, checkpoint: r.checkpoint,
 	}
 	if r.redis != nil {
 		return r.sharedFrontier(what, r.worker)
@@ -212,17 +219,6 @@ func (r *run) alive(ctx context.Context, c *siteCrawl) error {
 	cancel(nil)
 	<-renewed
 	return err
-}
-
-func (r *run) progress(done, added uint64) {
-	if r.Progress == nil {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.done += int64(done)
-	r.total += int64(added)
-	r.Progress(r.done, r.total)
 }
 
 // agent is the user agent for a site: who asks, and how to reach them.

@@ -89,7 +89,10 @@ func TestRun(t *testing.T) {
 	dir := t.TempDir()
 	o := optionsFor(site.URL, dir)
 	var done, total int64
-	o.Progress = func(d, n int64) {
+	var last Progress
+	o.Progress = func(p Progress) {
+		last = p
+		d, n := p.Done, p.Known
 		if d < done || n < total || d > n {
 			t.Errorf("progress went from %d/%d to %d/%d", done, total, d, n)
 		}
@@ -101,6 +104,9 @@ func TestRun(t *testing.T) {
 	}
 	if report.Stories != 60 || report.Pages != 63 || done != 63 || total != 63 {
 		t.Errorf("%d stories on %d pages, progress %d/%d; want 60, 63, 63/63", report.Stories, report.Pages, done, total)
+	}
+	if last.Pages != 63 || last.Failed != 0 || last.Bytes != report.Bytes || last.Queued() != 0 {
+		t.Errorf("last told %+v, want 63 pages of %d bytes", last, report.Bytes)
 	}
 	docs := readDocuments(t, dir)
 	if len(docs) != 60 {

@@ -70,6 +70,12 @@ type siteState struct {
 	Sitemaps  int              `json:"sitemaps,omitempty"`
 	Hosts     []string         `json:"hosts"`   // host keys within which links are followed
 	Skipped   map[string]int64 `json:"skipped"` // addresses not followed, by reason
+	Tally     tally            `json:"tally"`
+}
+
+// progress is the state as it is told.
+func (s siteState) progress() Progress {
+	return Progress{Known: int64(s.Added), Done: int64(s.Committed), Pages: s.Tally.Pages, Failed: s.Tally.Failed, Bytes: s.Tally.Bytes}
 }
 
 var (

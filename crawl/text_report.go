@@ -11,6 +11,10 @@ import (
 // what failed by kind. The addresses that failed stand in report.json.
 func (r Report) Text() string {
 	var b strings.Builder
+	if len(r.Sites) > 1 {
+		fmt.Fprintf(&b, "%d sites: %d stories on %d pages; %d addresses asked for, %d failed, %.1f MB\n",
+			len(r.Sites), r.Stories, r.Pages, r.Addresses, r.Failed(), float64(r.Bytes)/1e6)
+	}
 	for _, s := range r.Sites {
 		fmt.Fprintf(&b, "%s: %d stories on %d pages; %d addresses asked for, %d redirects, %.1f MB\n",
 			s.Name, s.Stories, s.Pages, s.Addresses, s.Redirects, float64(s.Bytes)/1e6)

@@ -144,8 +144,8 @@ func TestCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := optionsFor(site.URL, dir)
-	o.Progress = func(done, _ int64) {
-		if done > 10 {
+	o.Progress = func(p Progress) {
+		if p.Done > 10 {
 			cancel()
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"wakong/crawl"
 	"wakong/internal/stage"
@@ -17,7 +18,7 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	o.Dir, o.Scratch, o.Progress = r.Dir, r.Scratch, p.progress
+	o.Dir, o.Scratch, o.Progress = r.Dir, r.Scratch, p.crawled
 	report, err := crawl.Run(ctx, o)
 	if errors.Is(err, crawl.ErrNoStories) {
 		return fmt.Errorf("empty corpus: %w; check the selectors under crawl.sites (%s)", err, p.sourceList())
@@ -25,12 +26,7 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	if err != nil {
 		return err
 	}
-	failures := 0
-	for _, site := range report.Sites {
-		for _, kind := range site.Failures {
-			failures += len(kind)
-		}
-	}
+	failures := report.Failed()
 	p.ui.Info(Crawl, "%d stories on %d pages", report.Stories, report.Pages)
 	for line := range strings.Lines(report.Text()) {
 		p.ui.Info(Crawl, "%s", strings.TrimRight(line, "\n"))
@@ -39,4 +35,22 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 		p.ui.Warn(Crawl, "%d pages failed, they are listed in %s", failures, reportFile)
 	}
 	return nil
+}
+
+// crawled shows how far the crawl is, and what it waits for.
+func (p *Pipeline) crawled(now crawl.Progress) {
+	if p.task == nil {
+		return
+	}
+	note := fmt.Sprintf("%d queued, %d failed, %.1f MB", now.Queued(), now.Failed, float64(now.Bytes)/1e6)
+	switch s := now.Slowest; {
+	case s.Rest >= time.Second:
+		note += fmt.Sprintf(", %.40s rests %.0f s", s.Host, s.Rest.Seconds())
+	case s.Answer >= time.Second:
+		note += fmt.Sprintf(", %.40s takes %.1f s", s.Host, s.Answer.Seconds())
+	case s.Host != "":
+		note += fmt.Sprintf(", %.40s takes %d ms", s.Host, s.Answer.Milliseconds())
+	}
+	p.task.Note("%s", note)
+	p.task.Progress(now.Done, now.Known)
 }

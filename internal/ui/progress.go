@@ -3,9 +3,12 @@ package ui
 import (
 	"fmt"
 	"io"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 )
 
 // Task is the progress of one stage.
@@ -19,6 +22,7 @@ type Task struct {
 	last    int64
 	total   int64
 	loss    float64 // 0 for none
+	note    string
 	any     bool
 	bar     *bar
 }
@@ -64,6 +68,13 @@ func (t *Task) Loss(loss float64) {
 	t.loss = loss
 }
 
+// Note is shown beside the progress from now on; "" is nothing.
+func (t *Task) Note(format string, args ...any) {
+	t.r.mu.Lock()
+	defer t.r.mu.Unlock()
+	t.note = fmt.Sprintf(format, args...)
+}
+
 // Progress tells that done of total units are done; a total of 0 is unknown, and
 // it may grow, as that of a crawl does. A smaller done than before, or a total
 // after none, begins a new phase of the stage.
@@ -85,7 +96,7 @@ func (t *Task) Progress(done, total int64) {
 	t.last, t.total = done, total
 	if r.o.Terminal && !r.o.JSON {
 		if t.bar == nil {
-			t.bar = newBar(r.o.Err, t.stage, total)
+			t.bar = newBar(r.o.Err, t.stage, total, t.note != "")
 		}
 		r.bar = t.bar
 		rate, left := t.estimate(now)
@@ -98,7 +109,7 @@ func (t *Task) Progress(done, total int64) {
 	t.shown = now
 	rate, left := t.estimate(now)
 	if r.o.JSON {
-		r.json(Event{Event: "progress", Stage: t.stage, Done: done, Total: total, Rate: rate, Seconds: left.Seconds(), Loss: t.loss})
+		r.json(Event{Event: "progress", Stage: t.stage, Done: done, Total: total, Rate: rate, Seconds: left.Seconds(), Loss: t.loss, Message: t.note})
 		return
 	}
 	line := fmt.Sprintf("%s: %d", t.stage, done)
@@ -123,6 +134,9 @@ func (t *Task) speed(rate float64, left time.Duration) string {
 	}
 	if left > 0 {
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
+	}
+	if t.note != "" {
+		text = strings.TrimPrefix(text+", "+t.note, ", ")
 	}
 	return text
 }
@@ -182,20 +196,28 @@ type bar struct {
 	p     *progressbar.ProgressBar
 	total int64
 	over  bool
+	room  int // for the text before the bar
 }
 
-func newBar(w io.Writer, stage string, total int64) *bar {
+// newBar makes a bar, short where there is a note to be read.
+func newBar(w io.Writer, stage string, total int64, noted bool) *bar {
 	if total <= 0 {
 		total = -1
 	}
-	return &bar{total: total, p: progressbar.NewOptions64(total,
+	width := 30
+	if noted {
+		width = 10
+	}
+	// A line that is longer than the terminal is not drawn over, but repeated.
+	room := max(20, columns(w)-width-len(" || 100% (1000000/1000000) "))
+	return &bar{total: total, room: room, p: progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetDescription(describe(stage, "")),
+		progressbar.OptionSetDescription(describe(stage, "", room)),
 		progressbar.OptionShowCount(),
 		// Its own rate would count what an earlier run has done.
 		progressbar.OptionSetElapsedTime(false),
 		progressbar.OptionSetPredictTime(false),
-		progressbar.OptionSetWidth(30),
+		progressbar.OptionSetWidth(width),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
 		// Without a goroutine of its own, which would write between our lines.
@@ -205,7 +227,20 @@ func newBar(w io.Writer, stage string, total int64) *bar {
 
 // describe is the text before a bar, of a fixed width so that the bar stays in
 // its place.
-func describe(stage, speed string) string { return fmt.Sprintf("%-8s %-20s", stage, speed) }
+func describe(stage, speed string, room int) string {
+	text := fmt.Sprintf("%-8s %-20s", stage, speed)
+	return text[:min(len(text), room)]
+}
+
+// columns is the width of the terminal.
+func columns(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return 80
+}
 
 func (b *bar) set(stage string, done, total int64, speed string) {
 	if b.over {
@@ -219,7 +254,7 @@ func (b *bar) set(stage string, done, total int64, speed string) {
 		// A full bar ends itself, and more may follow: a total can grow.
 		done = total - 1
 	}
-	b.p.Describe(describe(stage, speed))
+	b.p.Describe(describe(stage, speed, b.room))
 	b.p.Set64(done)
 }
 

@@ -72,7 +72,10 @@ func TestResumedRate(t *testing.T) {
 	task.Progress(900, 1000)
 	c.turn(10 * time.Second)
 	task.Progress(950, 1000)
-	if want := "train: started: never run\ntrain: 950 of 1000 (95 %), 5.0/s, 10s left\n"; err.String() != want {
+	task.Note("%d failed", 2)
+	c.turn(5 * time.Second)
+	task.Progress(950, 1000)
+	if want := "train: started: never run\ntrain: 950 of 1000 (95 %), 5.0/s, 10s left\ntrain: 950 of 1000 (95 %), 3.3/s, 15s left, 2 failed\n"; err.String() != want {
 		t.Errorf("got %q, want %q", err.String(), want)
 	}
 }
