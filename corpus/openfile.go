@@ -63,3 +63,7 @@ func checkRegular(path, name string) error {
 	}
 	return &InputError{File: name, Found: found, Want: want}
 }
+
+// OpenFile opens a regular file as sources do: unpacked where its extension says
+// that it is compressed. Errors call it by name.
+func OpenFile(path, name string) (io.ReadCloser, error) { return openFile(path, name) }

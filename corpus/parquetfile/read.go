@@ -1,0 +1,136 @@
+package parquetfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+
+	"wakong/corpus"
+)
+
+// mostGroup is the size of a row group, unpacked, beyond which a file is refused.
+const mostGroup = 1 << 30
+
+// ReadDocuments iterates over the documents of a file of size bytes. Faults are
+// *corpus.InputErrors, their line is the number of the row.
+func ReadDocuments(r io.ReaderAt, size int64, name string) iter.Seq2[corpus.Document, error] {
+	return read(r, size, name, func(d document, row int) (corpus.Document, string) {
+		out := corpus.Document{ID: d.ID, Title: d.Title, Source: d.Source, URL: d.URL, Text: d.Text, File: name, Line: row}
+		for _, s := range d.Sentences {
+			out.Sentences = append(out.Sentences, strings.Fields(s))
+		}
+		switch {
+		case d.ID == "":
+			return out, "a document without id"
+		case strings.TrimSpace(d.Text) == "" && len(d.Sentences) == 0:
+			return out, "a document without text"
+		}
+		return out, ""
+	})
+}
+
+// ReadSamples iterates over the questions of a file. Faults are those of
+// ReadDocuments.
+func ReadSamples(r io.ReaderAt, size int64, name string) iter.Seq2[corpus.Sample, error] {
+	return read(r, size, name, func(q question, row int) (corpus.Sample, string) {
+		out := corpus.Sample{ID: q.ID, Sentences: q.Sentences, Query: q.Query, Answer: q.Answer, File: name, Line: row}
+		if len(q.Sentences) == 0 || q.Query == "" {
+			return out, "a question without passage or query"
+		}
+		return out, ""
+	})
+}
+
+// HoldsQuestions tells whether a file has the columns of questions.
+func HoldsQuestions(r io.ReaderAt, size int64, name string) (found bool, err error) {
+	defer recovered(name, 0, &err)
+	f, err := open(r, size, name)
+	if err != nil {
+		return false, err
+	}
+	_, found = f.Schema().Lookup("query")
+	return found, nil
+}
+
+func read[Row, T any](r io.ReaderAt, size int64, name string, take func(Row, int) (T, string)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		row := 0
+		next, done, err := rows[Row](r, size, name)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		defer done()
+		for {
+			one, err := next(row + 1)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			row++
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			item, found := take(one, row)
+			if found != "" {
+				err = &corpus.InputError{File: name, Line: row, Found: found}
+			}
+			if !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// rows gives the rows one after another. The library panics on some damaged files:
+// that is an error as any other.
+func rows[Row any](r io.ReaderAt, size int64, name string) (next func(int) (Row, error), done func(), err error) {
+	defer recovered(name, 0, &err)
+	f, err := open(r, size, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, path := range parquet.SchemaOf(new(Row)).Columns() {
+		if _, ok := f.Schema().Lookup(path...); !ok {
+			return nil, nil, &corpus.InputError{File: name, Found: "no column " + strings.Join(path, "."), Want: "the columns that convert writes"}
+		}
+	}
+	in := parquet.NewGenericReader[Row](f)
+	next = func(row int) (one Row, err error) {
+		defer recovered(name, row, &err)
+		var rows [1]Row
+		n, err := in.Read(rows[:])
+		switch {
+		case n == 1:
+			return rows[0], nil
+		case err == nil || errors.Is(err, io.EOF):
+			return one, io.EOF
+		}
+		return one, &corpus.InputError{File: name, Line: row, Err: err}
+	}
+	return next, func() { in.Close() }, nil
+}
+
+func open(r io.ReaderAt, size int64, name string) (*parquet.File, error) {
+	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return nil, &corpus.InputError{File: name, Found: "what is no Parquet file", Err: err}
+	}
+	for i, group := range f.Metadata().RowGroups {
+		if group.TotalByteSize > mostGroup {
+			return nil, &corpus.InputError{File: name, Found: fmt.Sprintf("row group %d of %d bytes", i, group.TotalByteSize), Want: fmt.Sprintf("row groups of at most %d MiB", mostGroup>>20)}
+		}
+	}
+	return f, nil
+}
+
+func recovered(name string, row int, err *error) {
+	if p := recover(); p != nil {
+		*err = &corpus.InputError{File: name, Line: row, Err: fmt.Errorf("damaged Parquet: %v", p)}
+	}
+}
