@@ -119,3 +119,20 @@ func FuzzReadDocuments(f *testing.F) {
 		}
 	})
 }
+
+// The length of the footer is a claim of the file, for which no memory is taken.
+func TestFooterClaims(t *testing.T) {
+	var b bytes.Buffer
+	if _, err := WriteDocuments(&b, each(documents)); err != nil {
+		t.Fatal(err)
+	}
+	claim := bytes.Clone(b.Bytes())
+	copy(claim[len(claim)-8:], "\xff\xff\xff\xff")
+	for _, in := range [][]byte{claim, []byte("PAR1"), nil} {
+		_, err := HoldsQuestions(bytes.NewReader(in), int64(len(in)), "f")
+		var fault *corpus.InputError
+		if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "f: found ") {
+			t.Errorf("%d bytes: %v", len(in), err)
+		}
+	}
+}

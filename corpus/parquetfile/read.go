@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -117,6 +118,9 @@ func rows[Row any](r io.ReaderAt, size int64, name string) (next func(int) (Row,
 }
 
 func open(r io.ReaderAt, size int64, name string) (*parquet.File, error) {
+	if err := checkFooter(r, size, name); err != nil {
+		return nil, err
+	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, &corpus.InputError{File: name, Found: "what is no Parquet file", Err: err}
@@ -127,6 +131,26 @@ func open(r io.ReaderAt, size int64, name string) (*parquet.File, error) {
 		}
 	}
 	return f, nil
+}
+
+// mostFooter bounds the description of the columns and row groups.
+const mostFooter = 64 << 20
+
+// checkFooter looks at the length that the file claims for its footer, for which the
+// library makes room before it reads: it stands in front of the last four bytes.
+func checkFooter(r io.ReaderAt, size int64, name string) error {
+	var end [8]byte
+	if size < int64(len(end)) {
+		return &corpus.InputError{File: name, Found: fmt.Sprintf("%d bytes, which are no Parquet file", size)}
+	}
+	if _, err := r.ReadAt(end[:], size-int64(len(end))); err != nil {
+		return &corpus.InputError{File: name, Err: err}
+	}
+	length := int64(binary.LittleEndian.Uint32(end[:]))
+	if length > size-int64(len(end)) || length > mostFooter {
+		return &corpus.InputError{File: name, Found: fmt.Sprintf("a footer of %d bytes at the end of a file of %d", length, size), Want: fmt.Sprintf("a Parquet file with a footer of at most %d MiB", mostFooter>>20)}
+	}
+	return nil
 }
 
 func recovered(name string, row int, err *error) {
