@@ -217,3 +217,29 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// What is read as samples of JSON Lines is written as such again.
+func FuzzReadSamples(f *testing.F) {
+	seeds(f, "*.jsonl")
+	f.Add([]byte(`{"id":"qid_0","passage":"狐狸 XXXXX","sentences":["狐狸 XXXXX"],"query":"狐狸 XXXXX","answer":"回家"}`))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		n := 0
+		for s, err := range ReadSamples(strings.NewReader(string(in)), "f") {
+			n++
+			if err != nil {
+				checkError(t, err)
+				continue
+			}
+			if s.ID == "" || s.Query == "" || len(s.Sentences) == 0 || s.Line == 0 {
+				t.Fatalf("%+v", s)
+			}
+			one := func(yield func(Sample, error) bool) { yield(s, nil) }
+			if _, err := WriteSamples(io.Discard, one); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n == 0 {
+			t.Fatal("neither a sample nor an error")
+		}
+	})
+}
