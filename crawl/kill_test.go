@@ -41,6 +41,10 @@ func crawlChild(dir string) {
 			select {}
 		}
 	}
+	if os.Getenv("CRAWL_TEST_MEMORY") != "" {
+		o.Sites[0].MaxPages, o.Sites[0].MaxDepth = -1, -1
+		measured(&o)
+	}
 	if _, err := Run(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
