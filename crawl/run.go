@@ -146,9 +146,9 @@ func (r *run) crawl(ctx context.Context) error {
 			return nil
 		})
 	}
-	ctx, stop := context.WithCancel(ctx)
+	during, stop := context.WithCancel(ctx)
 	var telling sync.WaitGroup
-	telling.Go(func() { r.tellOften(ctx) })
+	telling.Go(func() { r.tellOften(during) })
 	err := g.Wait()
 	stop()
 	telling.Wait()
