@@ -30,6 +30,7 @@ const (
 	FailScript     = "needs javascript" // a page whose text a script would have to fetch
 	FailComplex    = "too complex"      // no selector, and too many or too deeply nested elements; see MaxNodes
 	FailSitemap    = "broken sitemap"   // what could be read of it was followed
+	FailNoArchive  = "not archived"     // asked for without the network, and in no archive
 	FailNotFound   = "soft 404"         // an answer with status 200 that says there is no such page
 )
 
@@ -40,6 +41,8 @@ var (
 	errRobots   = errors.New("robots.txt cannot be had")
 	errDenied   = errors.New("robots.txt asks not to fetch this")
 	errNotHTML  = errors.New("not a page")
+
+	errNotArchived = errors.New("in no archive")
 )
 
 // failureKind names what went wrong, in words that are the same in every run.
@@ -49,7 +52,12 @@ func failureKind(err error) string {
 	}
 	var lookup *net.DNSError
 	var timeout net.Error
+	var known endingError
 	switch {
+	case errors.As(err, &known):
+		return known.word
+	case errors.Is(err, errNotArchived):
+		return FailNoArchive
 	case errors.Is(err, errHostDown):
 		return FailDown
 	case errors.Is(err, errRobots):

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/gocolly/colly/v2"
@@ -53,6 +54,7 @@ type fetcher struct {
 	product string // the name by which pages may call us
 	headers ownHeaders
 	proxy   *url.URL // nil is none
+	now     func() time.Time
 	// next finds the page that continues a story; nil finds none.
 	next func(page *goquery.Selection, address string) string
 }
@@ -120,7 +122,8 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 			o.Next = ""
 		}
 	}
-	return o, data, nil
+	record, err := endingMember(e.URL, o, a != nil, f.now())
+	return o, append(data, record...), err
 }
 
 // watch has colly collect what matters of a page.

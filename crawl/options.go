@@ -166,6 +166,14 @@ type Options struct {
 	// Shared makes this process one of several that share the crawl. The results in
 	// Dir then are its part of the pages.
 	Shared Shared
+	// Previous are archives of earlier crawls, each the files of one of them in their
+	// order. Of an address the first counts that has it.
+	Previous [][]string
+	// Offline answers every request from Previous, as the sites did then, robots.txt
+	// included, and opens no connection. What is in none of them fails as
+	// FailNoArchive. The results are those of a crawl on which the sites answer
+	// the same.
+	Offline bool
 	// Limits of a page.
 	Limits Limits
 	// Progress is told how far the crawl is, at least every second; nil is no one.

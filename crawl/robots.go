@@ -114,7 +114,7 @@ func (g *robotsGate) load(ctx context.Context, origin string) (*robotsRules, int
 	}
 	attempts := 0
 	if !found || inTrouble(a.Status) { // what an earlier run found may have passed
-		c := &capture{anyType: true}
+		c := &capture{anyType: true, robots: true}
 		for round := 1; ; round++ {
 			a, err = g.ask(ctx, origin, c)
 			attempts = c.attempts

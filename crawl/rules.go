@@ -180,6 +180,9 @@ func (o Options) Identity() string {
 	if o.Shared.URL != "" {
 		what = append(what, o.Shared.Crawl)
 	}
+	if o.Offline || len(o.Previous) > 0 {
+		what = append(what, o.Offline, o.previousIdentity())
+	}
 	data, _ := json.Marshal(what)
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])

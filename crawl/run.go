@@ -131,6 +131,15 @@ func (r *run) crawl(ctx context.Context) error {
 	r.dialer.resolver = r.resolver
 	robots, closeIdle := r.transport(r.store)
 	defer closeIdle()
+	if r.Offline {
+		archives, err := openPrevious(ctx, r.Previous)
+		if err != nil {
+			return err
+		}
+		defer archives.close()
+		robots.next = &replay{previous: archives, limits: r.Limits, rule: r.manners}
+		robots.delay, robots.wait = nil, 0
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range r.rules {
 		f := r.fetcher(s, robots)
@@ -159,7 +168,7 @@ func (r *run) crawl(ctx context.Context) error {
 func (r *run) fetcher(s *siteRules, transport http.RoundTripper) *fetcher {
 	return &fetcher{
 		base: newCollector(transport, r.agent(s.Contact)), product: productOf(r.UserAgent),
-		headers: s.headers, proxy: s.proxy, next: s.extract.nextOf,
+		headers: s.headers, proxy: s.proxy, now: r.Now, next: s.extract.nextOf,
 	}
 }
 

@@ -49,6 +49,7 @@ type capture struct {
 	exchanges []exchange
 	answer    *answer // of the last attempt; nil if it failed
 	attempts  int
+	robots    bool  // asks for a robots.txt
 	anyType   bool  // read bodies that are no pages too (robots.txt)
 	limit     int64 // of the body where it is more than Limits.Bytes
 }
@@ -107,6 +108,11 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	ex.head = responseHead(resp)
 	c.exchanges = append(c.exchanges, ex)
+	return c.take(resp, ex, limit)
+}
+
+// take makes the exchange, which is read to its end, the answer.
+func (c *capture) take(resp *http.Response, ex exchange, limit int64) (*http.Response, error) {
 	body, err := decodeBody(resp.Header, ex.body, limit)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,12 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"wakong/internal/pipeline"
+)
 
 func newCrawlCommand(a *app) *cobra.Command {
 	cmd := stageCommand(a, "crawl", "Fetch the pages of web sites into documents",
@@ -12,16 +18,24 @@ A crawl that was stopped goes on with the pages that are missing.
 
 With --try one page is fetched, by the settings of the site that has a start
 address on its host, and what it yields is printed: status, charset, title,
-author, date, text, and which links would be followed. Nothing is written.`,
+author, date, text, and which links would be followed. Nothing is written.
+
+With --offline nothing is fetched: the archives that the workspace's crawls left
+answer as the sites did then, by the rules as they are now.`,
 		`  pipeline crawl
   pipeline crawl -c tales.yaml -w /data/tales
-  pipeline crawl -c tales.yaml --try https://tales.example/tale/12`)
+  pipeline crawl -c tales.yaml --try https://tales.example/tale/12
+  pipeline crawl -c tales.yaml --offline`)
+	o := runOptions{stage: pipeline.Crawl}
 	var page string
 	cmd.Flags().StringVar(&page, "try", "", "fetch the page at `URL` alone and show what it yields")
-	crawl := cmd.RunE
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+	cmd.Flags().BoolVar(&o.offline, "offline", false, "take the pages from the archives of earlier crawls, without the network")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if !cmd.Flags().Changed("try") {
-			return crawl(cmd, args)
+			return runRun(cmd.Context(), a, o)
+		}
+		if o.offline {
+			return fmt.Errorf("%w: --try fetches a page, --offline none; give one of them", pipeline.ErrUsage)
 		}
 		p, err := a.open()
 		if err != nil {

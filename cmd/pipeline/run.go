@@ -13,9 +13,10 @@ import (
 
 // runOptions are the flags of "pipeline run".
 type runOptions struct {
-	stage  string
-	dryRun bool
-	locked string
+	stage   string
+	dryRun  bool
+	locked  string
+	offline bool // of a crawl
 }
 
 // AddFlags puts the flags into a command.
@@ -68,5 +69,5 @@ func runRun(ctx context.Context, a *app, o runOptions) error {
 		return err
 	}
 	defer p.Close()
-	return p.Run(ctx, pipeline.RunOptions{Stage: o.stage, DryRun: o.dryRun, Locked: o.locked})
+	return p.Run(ctx, pipeline.RunOptions{Stage: o.stage, DryRun: o.dryRun, Locked: o.locked, Offline: o.offline})
 }

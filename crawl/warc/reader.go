@@ -8,8 +8,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // Limits of what a record may hold, against damaged and crafted archives.
@@ -27,26 +25,33 @@ type Reader struct {
 	// MaxBlock is the largest block that is read; 0 is the constant MaxBlock.
 	MaxBlock int64
 
-	in      *bufio.Reader
+	in      *bufio.Reader // the text
+	count   *counter      // of the file where it is not compressed
+	zip     *members      // of a compressed file
 	records int
+	at      Place
+	rest    int64 // bytes of a block that Next left unread
 }
+
+const versionPrefix = "WARC/"
 
 // NewReader reads from r, which may be gzip (by member or as one stream) or plain.
 func NewReader(r io.Reader) (*Reader, error) {
-	in := bufio.NewReader(r)
-	magic, err := in.Peek(2)
-	if err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, fmt.Errorf("warc: %w", err)
-		}
-		in = bufio.NewReader(z)
+	count := &counter{r: r}
+	in := bufio.NewReader(count)
+	head, err := in.Peek(2)
+	if err != nil || head[0] != magic[0] || head[1] != magic[1] {
+		return &Reader{in: in, count: count}, nil
 	}
-	return &Reader{in: in}, nil
+	zip := &members{in: in, count: count}
+	if err := zip.begin(); err != nil {
+		return nil, fmt.Errorf("warc: %w", truncated(err))
+	}
+	return &Reader{in: bufio.NewReader(zip), zip: zip}, nil
 }
 
 // Next returns the next record, or io.EOF after the last one. After any other
-// error the place in the archive is lost and reading cannot go on.
+// error reading goes on with [Reader.Resume] alone.
 func (r *Reader) Next() (*Record, error) {
 	rec, err := r.next()
 	if err != nil && err != io.EOF {
@@ -60,9 +65,12 @@ func (r *Reader) Next() (*Record, error) {
 
 func (r *Reader) next() (*Record, error) {
 	budget := MaxHead
+	r.rest = 0
+	r.place()
 	version, err := r.line(&budget)
 	// Some writers leave more line ends between records than the two required.
 	for err == nil && version == "" {
+		r.place()
 		version, err = r.line(&budget)
 	}
 	if err != nil {
@@ -71,7 +79,7 @@ func (r *Reader) next() (*Record, error) {
 		}
 		return nil, err
 	}
-	if !strings.HasPrefix(version, "WARC/") {
+	if !strings.HasPrefix(version, versionPrefix) {
 		return nil, fmt.Errorf("%w: found %.20q, expected a line like WARC/1.1", ErrFormat, version)
 	}
 	rec := &Record{Version: version}
@@ -87,12 +95,13 @@ func (r *Reader) next() (*Record, error) {
 		limit = MaxBlock
 	}
 	if length > limit {
+		r.rest = length
 		return nil, fmt.Errorf("a block of %d bytes exceeds the limit of %d", length, limit)
 	}
 	// Grown as bytes arrive: the length is a claim of the archive.
 	var block bytes.Buffer
 	if n, err := io.CopyN(&block, r.in, length); err != nil {
-		return nil, fmt.Errorf("the block ends after %d of %d bytes: %w", n, length, io.ErrUnexpectedEOF)
+		return nil, fmt.Errorf("the block ends after %d of %d bytes: %w", n, length, truncated(err))
 	}
 	rec.Block = block.Bytes()
 	for range 2 {

@@ -17,6 +17,7 @@ const (
 	TypeInfo     = "warcinfo"
 	TypeRequest  = "request"
 	TypeResponse = "response"
+	TypeMetadata = "metadata"
 )
 
 // Content types of blocks.

@@ -152,8 +152,14 @@ func FuzzReader(f *testing.F) {
 		in.MaxBlock = 1 << 20
 		for range 1000 {
 			r, err := in.Next()
-			if err != nil {
+			if err == io.EOF {
 				return
+			}
+			if err != nil {
+				if in.Resume() != nil {
+					return
+				}
+				continue
 			}
 			// What was read can be written and read again.
 			var b bytes.Buffer

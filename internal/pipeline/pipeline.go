@@ -51,6 +51,7 @@ type Pipeline struct {
 	temporary     string   // folder of the demonstration's questions
 	place         WorkspaceOptions
 	segmenters    map[bool]*corpus.Jieba
+	archives      [][]string // from which to crawl; nil is the network
 }
 
 // Open makes a pipeline. The workspace is opened by what needs it, so that a

@@ -15,6 +15,8 @@ type RunOptions struct {
 	DryRun bool
 	// Locked is the path of an exported lock that the results must agree with.
 	Locked string
+	// Offline crawls from the archives of earlier crawls, without the network.
+	Offline bool
 }
 
 // Run brings the workspace up to date.
@@ -43,6 +45,11 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 	}
 	if err := p.open(ctx, false); err != nil {
 		return err
+	}
+	if o.Offline {
+		if p.archives, err = p.crawlArchives(); err != nil {
+			return err
+		}
 	}
 	_, err = p.workspace.Execute(ctx, stages, stage.ExecOptions{Target: o.Stage, OnEvent: p.event})
 	if err != nil {

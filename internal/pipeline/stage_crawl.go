@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,6 +20,11 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	o.Dir, o.Scratch, o.Progress = r.Dir, r.Scratch, p.crawled
+	if p.archives != nil {
+		// What a crawl by way of the network had stored stays for its next run.
+		o.Offline, o.Previous, o.Scratch = true, p.archives, filepath.Join(r.Scratch, "offline")
+		o.Shared = crawl.Shared{}
+	}
 	report, err := crawl.Run(ctx, o)
 	if errors.Is(err, crawl.ErrNoStories) {
 		return fmt.Errorf("empty corpus: %w; check the selectors under crawl.sites (%s)", err, p.sourceList())
@@ -27,9 +33,16 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 		return err
 	}
 	failures := report.Failed()
+	lacking := 0
+	for _, site := range report.Sites {
+		lacking += len(site.Failures[crawl.FailNoArchive])
+	}
 	p.ui.Info(Crawl, "%d stories on %d pages", report.Stories, report.Pages)
 	for line := range strings.Lines(report.Text()) {
 		p.ui.Info(Crawl, "%s", strings.TrimRight(line, "\n"))
+	}
+	if lacking > 0 {
+		p.ui.Warn(Crawl, "%d pages are in no archive", lacking)
 	}
 	if failures > 0 {
 		p.ui.Warn(Crawl, "%d pages failed, they are listed in %s", failures, reportFile)

@@ -19,6 +19,7 @@ import (
 //	segment 3: near copies are removed; which copy stays does not depend on the
 //	order
 //	crawl 2: author and date; the pages of a story are joined
+//	crawl 5: the archive says why an address has no answer
 //	embed 2: metrics.jsonl with the loss
 const (
 	crawlVersion   = 5

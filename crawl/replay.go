@@ -1,0 +1,68 @@
+package crawl
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// replay stands for the network, and all that is polite towards it, in a crawl
+// without one: it answers as the archives say that the site did.
+type replay struct {
+	previous *previous
+	limits   Limits
+	rule     func(*url.URL) (manners, error)
+}
+
+func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
+	if _, err := r.rule(req.URL); err != nil {
+		return nil, err
+	}
+	c := captureOf(req)
+	c.answer = nil
+	address := req.URL.String()
+	h, err := r.previous.history(address)
+	if err != nil {
+		return nil, err
+	}
+	if !c.has(address) { // a host in trouble is asked again
+		c.attempts += len(h.exchanges)
+		c.exchanges = append(c.exchanges, h.exchanges...)
+	}
+	switch {
+	case h.ending.kind == endingSkip:
+		return nil, errNotHTML
+	case h.ending.kind != "":
+		return nil, endingError{h.ending}
+	case len(h.exchanges) > 0:
+		return r.answer(req, c, h.exchanges[len(h.exchanges)-1])
+	case c.robots:
+		// A host that could not be asked, which the endings of its pages tell, or
+		// one of which nothing is archived.
+		c.answer = &answer{status: http.StatusNotFound, header: http.Header{}}
+		return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody, Request: req}, nil
+	}
+	return nil, errNotArchived
+}
+
+// answer is the archived one as the wire would have brought it.
+func (r *replay) answer(req *http.Request, c *capture, ex exchange) (*http.Response, error) {
+	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(ex.head)), req)
+	if err != nil {
+		return nil, fmt.Errorf("crawl: %w: the archived head of %s: %w", errStore, ex.url, err)
+	}
+	resp.Body.Close()
+	return c.take(resp, ex, max(r.limits.Bytes, c.limit))
+}
+
+// has tells whether an exchange of that address is captured.
+func (c *capture) has(address string) bool {
+	for _, ex := range c.exchanges {
+		if ex.url == address {
+			return true
+		}
+	}
+	return false
+}
