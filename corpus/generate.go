@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // DefaultMaxWords is the length at which passages are cut: the longest of the
@@ -25,8 +26,14 @@ type Generator struct {
 	PerPassage     int    // most questions a document; 0 means 20
 	Seed           uint64 // of the draws, together with the document's words
 	MinOccurrences int    // of the answer in the document, the blank included; 0 means 2, and less is not possible
+	MaxOccurrences int    // 0 means no bound
 	MinWords       int    // shorter passages are skipped; 0 means 20
 	MaxWords       int    // longer passages are cut around the blank; 0 means DefaultMaxWords
+	MinCharacters  int    // of the answer; 0 means no bound
+	MaxCharacters  int    // of the answer; 0 means no bound
+	MinDistance    int    // words from the blank to the nearest other occurrence; 0 means no bound
+	MaxDistance    int    // 0 means no bound
+	AnyScript      bool   // answers need not consist of Chinese characters
 }
 
 func (g Generator) withDefaults() Generator {
@@ -45,15 +52,15 @@ func (g Generator) withDefaults() Generator {
 
 // Questions makes up to PerPassage questions, each with another pair of word
 // and position, with the ids "<document id>#1", "#2", ... Each word for which
-// isNoun is true and that occurs often enough is asked for once before any is
-// asked for again. The answer stands at least once more in each question. The
-// documents' words are shared with the questions only where nothing changes
-// them.
+// wanted is true ([Jieba.IsNoun], as in the contest, or [Tagged]) and that fits
+// the bounds is asked for once before any is asked for again. The answer stands
+// at least once more in each question. The documents' words are shared with the
+// questions only where nothing changes them.
 //
 // A passage of more than MaxWords words is cut at sentence ends to a window
 // around the blank in which the answer occurs again; where there is no such
 // window the pair is passed over.
-func (g Generator) Questions(d Document, isNoun func(string) bool) []Question {
+func (g Generator) Questions(d Document, wanted func(word string) bool) []Question {
 	g = g.withDefaults()
 	p := newPassage(d.Sentences)
 	if len(p.words) < g.MinWords {
@@ -61,7 +68,7 @@ func (g Generator) Questions(d Document, isNoun func(string) bool) []Question {
 	}
 	random := g.random(d.Sentences)
 	var questions []Question
-	for _, drawn := range g.draw(p, isNoun, random) {
+	for _, drawn := range g.draw(p, wanted, random) {
 		if len(questions) == g.PerPassage {
 			break
 		}
@@ -126,7 +133,7 @@ func occurrences(places []int) []occurrence {
 
 // draw gives places to blank in the order in which they are to be tried:
 // rounds over the nouns in random order, in each round one occurrence of each.
-func (g Generator) draw(p passage, isNoun func(string) bool, random *rand.Rand) []occurrence {
+func (g Generator) draw(p passage, wanted func(string) bool, random *rand.Rand) []occurrence {
 	var nouns []string // in the order of their first occurrence
 	at := map[string][]int{}
 	for i, w := range p.words {
@@ -136,89 +143,45 @@ func (g Generator) draw(p passage, isNoun func(string) bool, random *rand.Rand) 
 		at[w] = append(at[w], i)
 	}
 	nouns = slices.DeleteFunc(nouns, func(w string) bool {
-		return len(at[w]) < g.MinOccurrences || strings.Contains(w, Blank) || !isNoun(w)
+		return !g.fits(w, len(at[w])) || !wanted(w)
 	})
 	shuffled := make(map[string][]occurrence, len(nouns))
 	for _, w := range nouns {
 		all := occurrences(at[w])
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		shuffled[w] = all
+		shuffled[w] = slices.DeleteFunc(all, func(o occurrence) bool { return !g.reaches(o) })
 	}
+	nouns = slices.DeleteFunc(nouns, func(w string) bool { return len(shuffled[w]) == 0 })
 	var drawn []occurrence
 	for round := 0; len(nouns) > 0; round++ {
 		random.Shuffle(len(nouns), func(i, j int) { nouns[i], nouns[j] = nouns[j], nouns[i] })
 		for _, w := range nouns {
 			drawn = append(drawn, shuffled[w][round])
 		}
-		nouns = slices.DeleteFunc(nouns, func(w string) bool { return len(at[w]) == round+1 })
+		nouns = slices.DeleteFunc(nouns, func(w string) bool { return len(shuffled[w]) == round+1 })
 	}
 	return drawn
 }
 
-// A passage is a document as one run of words that remembers where its
-// sentences end.
-type passage struct {
-	words []string
-	ends  []int // end of each sentence in words
+// fits tells whether a word that occurs so often may be an answer.
+func (g Generator) fits(word string, occurrences int) bool {
+	characters := utf8.RuneCountInString(word)
+	return occurrences >= g.MinOccurrences && (g.MaxOccurrences <= 0 || occurrences <= g.MaxOccurrences) &&
+		characters >= g.MinCharacters && (g.MaxCharacters <= 0 || characters <= g.MaxCharacters) &&
+		(g.AnyScript || allHan(word)) && !strings.Contains(word, Blank)
 }
 
-func newPassage(sentences [][]string) passage {
-	var p passage
-	for _, s := range sentences {
-		if len(s) > 0 {
-			p.words = append(p.words, s...)
-			p.ends = append(p.ends, len(p.words))
-		}
-	}
-	return p
+// reaches tells whether the nearest other occurrence is as far away as it shall be.
+func (g Generator) reaches(o occurrence) bool {
+	distance := max(o.position-o.other, o.other-o.position)
+	return distance >= g.MinDistance && (g.MaxDistance <= 0 || distance <= g.MaxDistance)
 }
 
-// span gives the words [start, end) of the sentences from first to last.
-func (p passage) span(first, last int) (start, end int) {
-	if first > 0 {
-		start = p.ends[first-1]
-	}
-	return start, p.ends[last]
-}
-
-// sentence is the number of the sentence that holds a word.
-func (p passage) sentence(position int) int {
-	i, found := slices.BinarySearch(p.ends, position)
-	if found {
-		i++
-	}
-	return i
-}
-
-// window cuts the passage to at most size words: whole sentences, among them
-// the blank's and the one with the nearest other occurrence of its word. What
-// else fits is added sentence by sentence on a side drawn at random, so that
-// the blank is not always in the middle.
-func (p passage) window(blank occurrence, size int, random *rand.Rand) (start, end int, ok bool) {
-	if len(p.words) <= size {
-		return 0, len(p.words), true
-	}
-	first, last := p.sentence(min(blank.position, blank.other)), p.sentence(max(blank.position, blank.other))
-	fits := func(first, last int) bool {
-		if first < 0 || last >= len(p.ends) {
-			return false
-		}
-		start, end := p.span(first, last)
-		return end-start <= size
-	}
-	if !fits(first, last) {
-		return 0, 0, false
-	}
-	for {
-		left, right := fits(first-1, last), fits(first, last+1)
-		switch {
-		case !left && !right:
-			start, end = p.span(first, last)
-			return start, end, true
-		case left && (!right || random.IntN(2) == 0):
-			first--
-		default:
-			last++
-		}
+// Tagged chooses the words whose part of speech begins with one of the prefixes:
+// "n" chooses nouns of any kind, "x" words that the dictionary lacks.
+func Tagged(tag func(word string) string, prefixes ...string) func(word string) bool {
+	return func(word string) bool {
+		t := tag(word)
+		return t != "" && slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(t, p) })
 	}
 }

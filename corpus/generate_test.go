@@ -49,6 +49,65 @@ func drawDocument(r *rapid.T) Document {
 	}
 }
 
+func count(words []string, word string) (n int) {
+	for _, w := range words {
+		if w == word {
+			n++
+		}
+	}
+	return n
+}
+
+// nearest is the distance to the nearest other place of the word at a place.
+func nearest(words []string, at int) int {
+	least := len(words)
+	for i, w := range words {
+		if w == words[at] && i != at {
+			least = min(least, max(i-at, at-i))
+		}
+	}
+	return least
+}
+
+func TestGenerateChoice(t *testing.T) {
+	d := Document{ID: "tale", Sentences: [][]string{
+		strings.Fields("狐狸 看见 小刺猬 ， 狐狸 跑 ， 狐狸 喊 ， fox 看见 fox 。"),
+		strings.Fields("小刺猬 也 跑 ， 它 怕 狐狸 。 河 边 的 河 很 宽 。"),
+	}}
+	tags := map[string]string{"狐狸": "n", "小刺猬": "nr", "fox": "eng", "河": "n", "看见": "v", "跑": "v"}
+	tag := func(word string) string { return tags[word] }
+	for _, c := range []struct {
+		name  string
+		g     Generator
+		parts []string
+		want  string
+	}{
+		{"nouns", Generator{}, []string{"n"}, "小刺猬 小刺猬 河 河 狐狸 狐狸 狐狸 狐狸"},
+		{"people", Generator{}, []string{"nr"}, "小刺猬 小刺猬"},
+		{"verbs and places", Generator{}, []string{"v", "ns"}, "看见 看见 跑 跑"},
+		{"any script", Generator{AnyScript: true}, []string{"eng"}, "fox fox"},
+		{"Chinese characters alone", Generator{}, []string{"eng"}, ""},
+		{"frequent", Generator{MinOccurrences: 3}, []string{"n"}, "狐狸 狐狸 狐狸 狐狸"},
+		{"rare", Generator{MaxOccurrences: 3}, []string{"n"}, "小刺猬 小刺猬 河 河"},
+		{"long", Generator{MinCharacters: 3}, []string{"n"}, "小刺猬 小刺猬"},
+		{"short", Generator{MaxCharacters: 1}, []string{"n"}, "河 河"},
+		{"near", Generator{MaxDistance: 3}, []string{"n"}, "河 河 狐狸 狐狸"},
+		{"far", Generator{MinDistance: 9}, []string{"n"}, "小刺猬 小刺猬 狐狸"},
+		{"one", Generator{PerPassage: 1, MinCharacters: 3}, []string{"n"}, "小刺猬"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var answers []string
+			for _, q := range c.g.Questions(d, Tagged(tag, c.parts...)) {
+				answers = append(answers, q.Answer)
+			}
+			slices.Sort(answers)
+			if got := strings.Join(answers, " "); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestGenerateProperties(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		d := drawDocument(r)
@@ -57,6 +116,10 @@ func TestGenerateProperties(t *testing.T) {
 			Seed:       rapid.Uint64().Draw(r, "seed"),
 			MinWords:   rapid.IntRange(1, 20).Draw(r, "least"),
 			MaxWords:   rapid.IntRange(10, 200).Draw(r, "most"),
+
+			MaxOccurrences: rapid.IntRange(0, 9).Draw(r, "most occurrences"),
+			MinDistance:    rapid.IntRange(0, 6).Draw(r, "least distance"),
+			MaxDistance:    rapid.SampledFrom([]int{0, 8, 30}).Draw(r, "most distance"),
 		}
 		before := fmt.Sprint(d)
 		all := g.Questions(d, isAnimal)
@@ -76,6 +139,12 @@ func TestGenerateProperties(t *testing.T) {
 				r.Fatalf("%s does not occur again in %q", q.Answer, q.Words)
 			}
 			whole := slices.Concat(q.Left(), []string{q.Answer}, q.Right())
+			if n := count(passage.words, q.Answer); g.MaxOccurrences > 0 && n > g.MaxOccurrences {
+				r.Fatalf("%s occurs %d times", q.Answer, n)
+			}
+			if d := nearest(whole, q.Blank); d < g.MinDistance || g.MaxDistance > 0 && d > g.MaxDistance {
+				r.Fatalf("%s occurs again %d words away in %q", q.Answer, d, whole)
+			}
 			if len(whole) < g.MinWords || len(whole) > max(g.MaxWords, 0) && len(passage.words) > g.MaxWords {
 				r.Fatalf("%d words", len(whole))
 			}
@@ -240,7 +309,7 @@ func TestGenerateIsLinear(t *testing.T) {
 			d.Sentences = append(d.Sentences, sentence)
 		}
 	}
-	if q := (Generator{}).Questions(d, func(string) bool { return true }); len(q) != 0 {
+	if q := (Generator{AnyScript: true}).Questions(d, func(string) bool { return true }); len(q) != 0 {
 		t.Errorf("%d questions", len(q))
 	}
 }
