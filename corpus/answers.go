@@ -72,11 +72,11 @@ func readAnswers(r io.Reader, name string, e encoding.Encoding) (*Answers, error
 // readAnswersFile reads the answer file of a source, with which blanks are
 // filled or questions answered: each answer must be one word, or missing.
 // Messages call it by name, where there is one.
-func readAnswersFile(path, name string, e encoding.Encoding) (*Answers, error) {
+func readAnswersFile(from FileSystem, path, name string, e encoding.Encoding) (*Answers, error) {
 	if name == "" {
 		name = path
 	}
-	f, err := openFile(path, name)
+	f, err := openFrom(from, path, name)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ const wantStory = "an archive with at least one page that holds a story"
 // with one id, which are captures of one address, the first counts.
 func (s Source) archiveReader(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
-		f, err := openFile(file.path, file.name)
+		f, err := openFrom(file.from, file.path, file.name)
 		if err != nil {
 			yield(Document{}, &fatalError{err})
 			return

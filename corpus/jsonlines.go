@@ -205,7 +205,7 @@ func (d Document) missing() string {
 // overFile opens a file for a reader of lines.
 func overFile(file sourceFile, e encoding.Encoding, report *SourceReport, read func(*lineReader) iter.Seq2[Document, error]) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
-		f, err := openFile(file.path, file.name)
+		f, err := openFrom(file.from, file.path, file.name)
 		if err != nil {
 			yield(Document{}, &fatalError{err})
 			return

@@ -53,6 +53,10 @@ func (r *Report) addMojibake(document string, counts []MojibakeCount) {
 			}
 		}
 	}
+	r.sortMojibake()
+}
+
+func (r *Report) sortMojibake() {
 	slices.SortFunc(r.Mojibake, func(a, b MojibakeCount) int {
 		return slices.Index(mojibakeKinds, a.Kind) - slices.Index(mojibakeKinds, b.Kind)
 	})

@@ -3,11 +3,12 @@ package corpus
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"wakong/corpus/minhash"
 )
 
 // PrepareOptions say how documents are prepared. Only Segmenter is needed.
@@ -87,7 +88,7 @@ func Prepare(ctx context.Context, documents iter.Seq2[Document, error], o Prepar
 		}
 		defer p.finish(report)
 		screened := p.withoutLeaks(ordered(ctx, documents, o.Threads, p.screen))
-		ids := map[contentHash]bool{}
+		ids := IDs{}
 		for out, err := range ordered(ctx, p.withoutCopies(ctx, screened), o.Threads, p.prepare) {
 			if err != nil {
 				yield(Document{}, err)
@@ -97,12 +98,7 @@ func Prepare(ctx context.Context, documents iter.Seq2[Document, error], o Prepar
 				continue
 			}
 			d := out.Document
-			if ids[hashText(d.ID)] {
-				// Two sources may name their documents alike. The content
-				// tells them apart, and only the later one is renamed.
-				d.ID = fmt.Sprintf("%s@%x", d.ID, out.Hash[:4])
-			}
-			ids[hashText(d.ID)] = true
+			d.ID = ids.Unique(d.ID, minhash.Hash(out.Hash))
 			if !yield(d, nil) {
 				return
 			}

@@ -65,7 +65,7 @@ func (s Source) probeText(file sourceFile) error {
 	if err != nil {
 		return err
 	}
-	f, err := openFile(file.path, file.name)
+	f, err := openFrom(file.from, file.path, file.name)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ type QuestionSource struct {
 	// AllowEmpty lets a passage pass that has no words but the blank, for those
 	// who answer each question; else it is a fault.
 	AllowEmpty bool
+	// FS is where the files lie, if not on this machine.
+	FS FileSystem
 }
 
 // QuestionOptions say how a question's words are made.
@@ -92,12 +94,14 @@ func (s QuestionSource) each() ([]QuestionSource, error) {
 		return nil, fmt.Errorf("questions of format %s: no path", s.Format)
 	}
 	if !isPattern(s.Path) {
-		if err := checkRegular(s.Path, s.name()); err != nil {
-			return nil, err
+		if s.FS == nil {
+			if err := checkRegular(s.Path, s.name()); err != nil {
+				return nil, err
+			}
 		}
 		return []QuestionSource{s}, nil
 	}
-	files, err := matches(s.Path, s.name())
+	files, err := matchesIn(s.FS, s.Path, s.name())
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +111,7 @@ func (s QuestionSource) each() ([]QuestionSource, error) {
 		if !isPattern(s.Answers) {
 			return nil, &InputError{File: s.name(), Found: "many files of questions with one of answers, " + quote(name), Want: "a pattern that matches a file of answers for each"}
 		}
-		if answers, err = matches(s.Answers, name); err != nil {
+		if answers, err = matchesIn(s.FS, s.Answers, name); err != nil {
 			return nil, err
 		}
 		if len(answers) != len(files) {
@@ -159,7 +163,7 @@ func (s QuestionSource) Questions(ctx context.Context, o QuestionOptions) iter.S
 // file reads the questions of one file.
 func (s QuestionSource) file(ctx context.Context, o QuestionOptions) iter.Seq2[Question, error] {
 	return func(yield func(Question, error) bool) {
-		f, err := openFile(s.Path, s.name())
+		f, err := openFrom(s.FS, s.Path, s.name())
 		if err != nil {
 			yield(Question{}, err)
 			return
@@ -220,7 +224,7 @@ func (s QuestionSource) reader(lines *lineReader, e encoding.Encoding, o Questio
 	var answers *Answers
 	if s.Answers != "" {
 		var err error
-		if answers, err = readAnswersFile(s.Answers, s.AnswersName, e); err != nil {
+		if answers, err = readAnswersFile(s.FS, s.Answers, s.AnswersName, e); err != nil {
 			return nil, err
 		}
 	}

@@ -17,7 +17,7 @@ func (s Source) sampleReader(e encoding.Encoding) (fileReader, error) {
 	var answers *Answers
 	if s.Answers != "" {
 		var err error
-		if answers, err = readAnswersFile(s.Answers, s.AnswersName, e); err != nil {
+		if answers, err = readAnswersFile(s.FS, s.Answers, s.AnswersName, e); err != nil {
 			return nil, err
 		}
 	}

@@ -66,6 +66,8 @@ type Source struct {
 	// known to packages above this one, such as crawl. In messages and leaks the line
 	// is the page's number in the archive.
 	Pages func(archive io.Reader) iter.Seq2[Document, error]
+	// FS is where the files lie, if not on this machine.
+	FS FileSystem
 }
 
 func (s Source) name() string {
@@ -174,12 +176,7 @@ func (s Source) Samples(ctx context.Context, report *SourceReport) iter.Seq2[Doc
 			return
 		}
 		for _, file := range files {
-			report.Files++
-			documents := faulty(file.fault)
-			if file.fault == nil {
-				documents = resegmented(read(file, report), s.Resegment)
-			}
-			if !passOver(ctx, documents, s.OnError, report, yield) {
+			if !s.readFile(ctx, file, read, report, yield) {
 				return
 			}
 		}

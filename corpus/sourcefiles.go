@@ -16,6 +16,7 @@ type sourceFile struct {
 	path, name string
 	key        string // begins its documents' ids; free of the place it lies at
 	fault      error  // why it cannot be read, if so
+	from       FileSystem
 }
 
 // A File is one that a source reads.
@@ -57,8 +58,8 @@ func (s Source) files() ([]sourceFile, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	if isPattern(s.Path) {
-		return matches(s.Path, s.name())
+	if s.FS != nil || isPattern(s.Path) {
+		return matchesIn(s.FS, s.Path, s.name())
 	}
 	info, err := os.Stat(s.Path)
 	if err != nil {

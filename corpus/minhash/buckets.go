@@ -70,16 +70,35 @@ func (x *Index) band(band int, groups *Components, entries []entry) {
 
 // bucket compares the items that share a band.
 func (x *Index) bucket(items []entry, band int, groups *Components) {
-	if len(items) > Window+1 {
-		items = x.ordered(items, band)
+	x.scratch = x.scratch[:0]
+	for _, e := range items {
+		x.scratch = append(x.scratch, Candidate{Item: int(e.item), Hash: x.Hash(int(e.item)), Signature: x.signature(int(e.item))})
 	}
-	for i, a := range items {
-		for _, b := range items[i+1 : min(len(items), i+1+Window)] {
-			if groups.Find(int(a.item)) == groups.Find(int(b.item)) {
+	x.params.Bucket(x.scratch, band, groups)
+}
+
+// A Candidate is an item in a bucket.
+type Candidate struct {
+	Item      int // its number in the components
+	Hash      Hash
+	Signature Signature
+}
+
+// Bucket compares candidates, which share the band and are put into another order
+// where they are many, and joins those whose estimated similarity reaches the
+// threshold. What is joined depends on their hashes and signatures alone, not on
+// their order. [Window] says how large buckets are compared.
+func (p Params) Bucket(candidates []Candidate, band int, groups *Components) {
+	if len(candidates) > Window+1 {
+		candidates = p.ordered(candidates, band)
+	}
+	for i, a := range candidates {
+		for _, b := range candidates[i+1 : min(len(candidates), i+1+Window)] {
+			if groups.Find(a.Item) == groups.Find(b.Item) {
 				continue
 			}
-			if Similarity(x.signature(int(a.item)), x.signature(int(b.item))) >= x.params.Threshold {
-				groups.Union(int(a.item), int(b.item))
+			if Similarity(a.Signature, b.Signature) >= p.Threshold {
+				groups.Union(a.Item, b.Item)
 			}
 		}
 	}
@@ -87,20 +106,16 @@ func (x *Index) bucket(items []entry, band int, groups *Components) {
 
 // ordered sorts a large bucket by what lies in its items alone, and leaves one
 // item of each content.
-func (x *Index) ordered(items []entry, band int) []entry {
-	from := (band + 1) * x.params.Rows
-	slices.SortFunc(items, func(a, b entry) int {
-		p, q := x.signature(int(a.item)), x.signature(int(b.item))
-		if c := bytes.Compare(p[from:], q[from:]); c != 0 {
+func (p Params) ordered(candidates []Candidate, band int) []Candidate {
+	from := (band + 1) * p.Rows
+	slices.SortFunc(candidates, func(a, b Candidate) int {
+		if c := bytes.Compare(a.Signature[from:], b.Signature[from:]); c != 0 {
 			return c
 		}
-		if c := bytes.Compare(p[:from], q[:from]); c != 0 {
+		if c := bytes.Compare(a.Signature[:from], b.Signature[:from]); c != 0 {
 			return c
 		}
-		g, h := x.Hash(int(a.item)), x.Hash(int(b.item))
-		return bytes.Compare(g[:], h[:])
+		return bytes.Compare(a.Hash[:], b.Hash[:])
 	})
-	return slices.CompactFunc(items, func(a, b entry) bool {
-		return x.Hash(int(a.item)) != (Hash{}) && x.Hash(int(a.item)) == x.Hash(int(b.item))
-	})
+	return slices.CompactFunc(candidates, func(a, b Candidate) bool { return a.Hash != (Hash{}) && a.Hash == b.Hash })
 }

@@ -22,6 +22,7 @@ type Index struct {
 	hashes     blocks[Hash]
 	signatures blocks[byte]
 	signed     blocks[bool]
+	scratch    []Candidate
 }
 
 // NewIndex compares by signatures of these parameters, or, where near is false,
@@ -83,7 +84,7 @@ func (x *Index) Groups(ctx context.Context) (groups *Components, exact int, err 
 			x.band(band, groups, entries)
 		}
 	}
-	x.signatures, x.signed = blocks[byte]{}, blocks[bool]{}
+	x.signatures, x.signed, x.scratch = blocks[byte]{}, blocks[bool]{}, nil
 	return groups, exact, nil
 }
 

@@ -36,6 +36,9 @@ func resolvePath(written, dir string, lookup func(string) (string, bool)) (Path,
 	if strings.ContainsRune(expanded, 0) {
 		return Path{}, fmt.Errorf("found a NUL character, expected a path")
 	}
+	if strings.Contains(expanded, "://") {
+		return Path{written, expanded}, nil // not on this machine, and in no folder of it
+	}
 	if !filepath.IsAbs(expanded) {
 		expanded = filepath.Join(dir, expanded)
 	}

@@ -32,12 +32,14 @@ func create(dir, name string, write func(io.Writer) error) error {
 
 // writeJSON writes a value for people to read.
 func writeJSON(dir, name string, v any) error {
-	return create(dir, name, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(v)
-	})
+	return create(dir, name, func(w io.Writer) error { return encodeJSON(w, v) })
+}
+
+func encodeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }
 
 func readJSON(path string, v any) error {

@@ -75,17 +75,22 @@ func documentTexts(path string) iter.Seq2[corpus.Question, error] {
 			}
 			// A text longer than a passage may be is as good in pieces.
 			for _, piece := range corpus.Passages(d, corpus.MaxPassage) {
-				q := corpus.Question{ID: piece.ID, File: path}
-				for _, sentence := range piece.Sentences {
-					q.Words = append(q.Words, sentence...)
-				}
-				q.Blank = len(q.Words)
-				if len(q.Words) > 0 && !yield(q, nil) {
+				if q := documentQuestion(piece, path); len(q.Words) > 0 && !yield(q, nil) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// documentQuestion is a document without a blank: all words stand left of it.
+func documentQuestion(d corpus.Document, file string) corpus.Question {
+	q := corpus.Question{ID: d.ID, File: file}
+	for _, sentence := range d.Sentences {
+		q.Words = append(q.Words, sentence...)
+	}
+	q.Blank = len(q.Words)
+	return q
 }
 
 // writeTags writes tags.tsv: each word of the vocabulary with its part of speech

@@ -180,14 +180,7 @@ func (p *Pipeline) generate(path string, entry config.QuestionSource, counts *co
 		return err
 	}
 	defer f.Close()
-	g := corpus.Generator{
-		PerPassage: entry.PerPassage, Seed: p.config.Build.Seed, MinOccurrences: entry.MinOccurrences,
-		MinWords: entry.MinWords, MaxWords: entry.MaxWords,
-	}
-	size := g.MaxWords
-	if size == 0 {
-		size = corpus.DefaultMaxWords
-	}
+	g, size := p.generator(entry)
 	counts.Files = 1
 	for d, err := range corpus.ReadDocuments(f, path) {
 		if err != nil {
@@ -205,6 +198,18 @@ func (p *Pipeline) generate(path string, entry config.QuestionSource, counts *co
 		}
 	}
 	return nil
+}
+
+// generator is that of an entry, with the length at which documents are cut.
+func (p *Pipeline) generator(entry config.QuestionSource) (g corpus.Generator, maxWords int) {
+	g = corpus.Generator{
+		PerPassage: entry.PerPassage, Seed: p.config.Build.Seed, MinOccurrences: entry.MinOccurrences,
+		MinWords: entry.MinWords, MaxWords: entry.MaxWords,
+	}
+	if g.MaxWords == 0 {
+		return g, corpus.DefaultMaxWords
+	}
+	return g, g.MaxWords
 }
 
 // withoutLeaks drops questions that share text with a validation question: those

@@ -116,8 +116,7 @@ func (p *Pipeline) leaks(ctx context.Context) (*corpus.Leaks, error) {
 		return nil, err
 	}
 	for _, s := range sources {
-		// Whole sentences will do: words do not matter to leaks.
-		for q, err := range s.source.Questions(ctx, corpus.QuestionOptions{Segmenter: corpus.WholeText{}, Cleaner: corpus.NewCleaner()}) {
+		for q, err := range s.source.Questions(ctx, LeakQuestions()) {
 			if err != nil {
 				return nil, showFile(err, s.path, s.answers)
 			}
