@@ -36,7 +36,7 @@ func Deduplicate(ctx context.Context, documents iter.Seq2[Document, error], o De
 				*report = *p.read.Dedup
 			}
 		}()
-		for d, err := range p.deduplicate(ctx, ordered(ctx, documents, o.Threads, p.screenPlain), o) {
+		for d, err := range p.deduplicate(ctx, ordered(ctx, documents, o.Threads, Document.size, p.screenPlain), o) {
 			if len(d.Document.Sentences) == 0 {
 				if d.Document.Text = d.Cleaned; strings.TrimSpace(d.Cleaned) == "" && err == nil {
 					continue // all of its paragraphs stand elsewhere

@@ -8,7 +8,7 @@ import (
 
 // withParagraphs computes what paragraphs are compared by.
 func (p *preparer) withParagraphs(ctx context.Context, documents iter.Seq2[screened, error]) iter.Seq2[screened, error] {
-	return ordered(ctx, documents, p.o.Dedup.Threads, func(d screened) screened {
+	return ordered(ctx, documents, p.o.Dedup.Threads, screened.size, func(d screened) screened {
 		for line := range strings.Lines(d.Cleaned) {
 			if p.comparesParagraph(line) {
 				d.paragraphs = append(d.paragraphs, p.item(line, p.o.Dedup.Paragraphs))

@@ -179,7 +179,7 @@ func BenchmarkJiebaText(b *testing.B) {
 			words := 0
 			for b.Loop() {
 				words = 0
-				for w, err := range ordered(b.Context(), in, threads, j.Words) {
+				for w, err := range ordered(b.Context(), in, threads, func(s string) int { return len(s) }, j.Words) {
 					if err != nil {
 						b.Fatal(err)
 					}

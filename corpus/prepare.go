@@ -87,9 +87,9 @@ func Prepare(ctx context.Context, documents iter.Seq2[Document, error], o Prepar
 			return
 		}
 		defer p.finish(report)
-		screened := p.withoutLeaks(ordered(ctx, documents, o.Threads, p.screen))
+		clean := p.withoutLeaks(ordered(ctx, documents, o.Threads, Document.size, p.screen))
 		ids := IDs{}
-		for out, err := range ordered(ctx, p.withoutCopies(ctx, screened), o.Threads, p.prepare) {
+		for out, err := range ordered(ctx, p.withoutCopies(ctx, clean), o.Threads, screened.size, p.prepare) {
 			if err != nil {
 				yield(Document{}, err)
 				return

@@ -64,7 +64,7 @@ func (s ScreenedDocument) internal() screened {
 
 // Screen screens documents on the options' number of threads, in their order.
 func (p *Preparer) Screen(ctx context.Context, documents iter.Seq2[Document, error]) iter.Seq2[ScreenedDocument, error] {
-	return ordered(ctx, documents, p.p.o.Threads, func(d Document) ScreenedDocument { return exportScreened(p.p.screen(d)) })
+	return ordered(ctx, documents, p.p.o.Threads, Document.size, func(d Document) ScreenedDocument { return exportScreened(p.p.screen(d)) })
 }
 
 // Paragraphs are what the paragraphs of a document are compared by.
@@ -96,7 +96,8 @@ func (d PreparedDocument) Hash() minhash.Hash { return minhash.Hash(d.prepared.H
 
 // Segment segments documents on the options' number of threads, in their order.
 func (p *Preparer) Segment(ctx context.Context, documents iter.Seq2[ScreenedDocument, error]) iter.Seq2[PreparedDocument, error] {
-	return ordered(ctx, documents, p.p.o.Threads, func(d ScreenedDocument) PreparedDocument {
+	size := func(d ScreenedDocument) int { return len(d.Cleaned) + d.Document.size() }
+	return ordered(ctx, documents, p.p.o.Threads, size, func(d ScreenedDocument) PreparedDocument {
 		out := p.p.prepare(d.internal())
 		return PreparedDocument{out.Document, out}
 	})

@@ -51,6 +51,17 @@ func (p *preparer) screen(d Document) screened {
 	return out
 }
 
+// size is about how many bytes a document takes.
+func (d Document) size() int {
+	n := len(d.Text)
+	for _, s := range d.Sentences {
+		n += 24 * len(s) // a word's string, and its characters
+	}
+	return n
+}
+
+func (s screened) size() int { return len(s.Cleaned) + s.Document.size() }
+
 // plain is the document's text: that of the words where it is segmented, since
 // that is what will be used.
 func (d Document) plain() string {

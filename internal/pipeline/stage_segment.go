@@ -31,6 +31,8 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
+	memory := newGarbage()
+	defer memory.restore()
 	report := segmentReport{Sources: []*corpus.SourceReport{}}
 	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report), corpus.PrepareOptions{
 		Segmenter: segmenter,
@@ -40,7 +42,14 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 		Dedup:     p.dedup(r.Scratch),
 		DropText:  true,
 		Threads:   p.config.Segment.Threads,
-		Progress:  p.progress,
+		Progress: func(done, total int64) {
+			if total > 0 {
+				memory.beside(keptBytes * total)
+			} else {
+				memory.beside(indexBytes * done)
+			}
+			p.progress(done, total)
+		},
 	})
 	err = create(r.Dir, sentencesFile, func(sentences io.Writer) error {
 		return create(r.Dir, documentsFile, func(w io.Writer) error {
