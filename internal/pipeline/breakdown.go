@@ -32,7 +32,6 @@ func aspects(tag func(word string) string) []aspect {
 	frequency := []string{"0", "1", "2", "3", "4", "5", "6", "7", "8 and more"}
 	characters := []string{"1", "2", "3", "4 and more"}
 	lengths := []string{"to 150", "151 to 250", "251 to 350", "351 and more"}
-	kinds := []string{"noun", "name of a person", "name of a place", "not in the dictionary", "other"}
 	return []aspect{
 		{"how often the answer stands in the passage", frequency, func(q corpus.Question, answer string) string {
 			n := 0
@@ -46,24 +45,32 @@ func aspects(tag func(word string) string) []aspect {
 		{"characters of the answer", characters, func(_ corpus.Question, answer string) string {
 			return characters[max(1, min(4, utf8.RuneCountInString(answer)))-1]
 		}},
-		{"part of speech of the answer", kinds, func(_ corpus.Question, answer string) string {
-			switch t := tag(answer); {
-			case t == "x":
-				return kinds[3]
-			case strings.HasPrefix(t, "nr"):
-				return kinds[1]
-			case strings.HasPrefix(t, "ns"):
-				return kinds[2]
-			case strings.HasPrefix(t, "n"):
-				return kinds[0]
-			}
-			return kinds[4]
+		{"part of speech of the answer", wordKinds, func(_ corpus.Question, answer string) string {
+			return wordKind(tag(answer))
 		}},
 		{"words of the passage", lengths, func(q corpus.Question, _ string) string {
 			i, _ := slices.BinarySearch([]int{150, 250, 350}, len(q.Words))
 			return lengths[i]
 		}},
 	}
+}
+
+// wordKinds are the kinds of words that are told apart, those of wordKind.
+var wordKinds = []string{"noun", "name of a person", "name of a place", "not in the dictionary", "other"}
+
+// wordKind is the kind of a word with a part of speech in jieba's notation.
+func wordKind(tag string) string {
+	switch {
+	case tag == "x":
+		return wordKinds[3]
+	case strings.HasPrefix(tag, "nr"):
+		return wordKinds[1]
+	case strings.HasPrefix(tag, "ns"):
+		return wordKinds[2]
+	case strings.HasPrefix(tag, "n"):
+		return wordKinds[0]
+	}
+	return wordKinds[4]
 }
 
 // breakDown scores predictions by what the questions of a file are like.

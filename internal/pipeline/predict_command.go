@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 
@@ -134,22 +135,43 @@ func frozen(l *stage.Lock) ([]stage.Stage, bool) {
 		if !ok {
 			return nil, false
 		}
-		s := stage.Stage{Name: name, Version: record.Version, Params: record.Params, Environment: record.Environment}
-		for input, sum := range record.Inputs {
-			s.Inputs = append(s.Inputs, stage.Input{Name: input, SHA256: sum})
-		}
-		for need, read := range record.Needs {
-			n := stage.Need{Stage: need}
-			for file := range read.Files {
-				n.Files = append(n.Files, file)
-			}
-			s.Needs = append(s.Needs, n)
+		for need := range record.Needs {
 			add[need] = true
 		}
-		out = append(out, s)
+		out = append(out, frozenStage(name, record))
 	}
 	slices.Reverse(out)
 	return out, true
+}
+
+// recorded are all stages that the lock names, frozen.
+func recorded(l *stage.Lock) (out []stage.Stage) {
+	for _, name := range StageNames() {
+		if record, ok := l.Stages[name]; ok {
+			s := frozenStage(name, record)
+			// What was read of a stage that the lock no longer names cannot be
+			// compared.
+			s.Needs = slices.DeleteFunc(s.Needs, func(n stage.Need) bool { _, ok := l.Stages[n.Stage]; return !ok })
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// frozenStage is a stage as a record has it.
+func frozenStage(name string, record stage.Record) stage.Stage {
+	s := stage.Stage{Name: name, Version: record.Version, Params: record.Params, Environment: record.Environment}
+	for input, sum := range record.Inputs {
+		s.Inputs = append(s.Inputs, stage.Input{Name: input, SHA256: sum})
+	}
+	for _, need := range slices.Sorted(maps.Keys(record.Needs)) {
+		n := stage.Need{Stage: need}
+		for file := range record.Needs[need].Files {
+			n.Files = append(n.Files, file)
+		}
+		s.Needs = append(s.Needs, n)
+	}
+	return s
 }
 
 // modelIn are the files of the network that the lock names.

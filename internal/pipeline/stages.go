@@ -47,6 +47,9 @@ func (p *Pipeline) stages() ([]stage.Stage, error) {
 	return []stage.Stage{crawl, p.segmentStage(), vectors, p.buildStage(), train, p.predictStage()}, nil
 }
 
+// demonstrationSite names the input of the demonstration's crawl.
+const demonstrationSite = "the built-in site"
+
 type crawlParams struct {
 	Sites []siteParams `json:"sites"`
 }
@@ -74,7 +77,7 @@ func (p *Pipeline) crawlStage() (stage.Stage, error) {
 		if err != nil {
 			return s, err
 		}
-		s.Inputs = []stage.Input{{Name: "the built-in site", SHA256: digest}}
+		s.Inputs = []stage.Input{{Name: demonstrationSite, SHA256: digest}}
 	}
 	return s, nil
 }
@@ -228,6 +231,7 @@ const (
 	weightsFile    = "model.safetensors"
 	modelFile      = "model.json"
 	metricsFile    = "metrics.jsonl"
+	timingFile     = "timing.jsonl"
 )
 
 // sourceList names sources in a message.

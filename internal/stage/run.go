@@ -131,7 +131,7 @@ func (a *appendFile) Close() error { return a.f.Close() }
 type timingEvent struct {
 	Event   string  `json:"event"` // "started", "finished", "failed"
 	Stage   string  `json:"stage"`
-	Time    string  `json:"time"` // RFC 3339
+	Time    string  `json:"time"` // RFC 3339, with fractions of a second
 	Resumed bool    `json:"resumed"`
 	Seconds float64 `json:"seconds,omitempty"` // of this attempt
 }
@@ -161,7 +161,7 @@ func newRun(r *resolved, dir string, resumed bool, need func(stage, file string)
 func (r *Run) timed(stage string, f func() error) error {
 	start := r.now()
 	stamp := func(event string, t time.Time, seconds float64) {
-		r.Timing(timingEvent{event, stage, t.Format(time.RFC3339), r.Resumed, seconds})
+		r.Timing(timingEvent{event, stage, t.Format(time.RFC3339Nano), r.Resumed, seconds})
 		fmt.Fprintf(r.Log, "%s %s %s (resumed: %v)\n", t.Format(time.RFC3339), stage, event, r.Resumed)
 	}
 	stamp("started", start, 0)
