@@ -19,12 +19,14 @@ const DefaultMaxWords = 480
 // Chinese Reading Comprehension", 2016): choose a noun that occurs at least
 // twice, blank one of its occurrences. The zero value is ready to use.
 //
-// Draws depend on Seed and the document's words alone, so that the same document
-// gives the same questions wherever it stands in a corpus. Its id, which may be
-// no more than the number of a line, only names them.
+// Draws depend on Seed and the document's id, never on its place, so that the same
+// document gives the same questions wherever it stands in a corpus. An id that is
+// missing or ends in # and a number, as readers give to a line or sample that has
+// none of its own, may be no more than a place: there the document's words stand
+// for it.
 type Generator struct {
 	PerPassage     int    // most questions a document; 0 means 20
-	Seed           uint64 // of the draws, together with the document's words
+	Seed           uint64 // of the draws, together with the document's id
 	MinOccurrences int    // of the answer in the document, the blank included; 0 means 2, and less is not possible
 	MaxOccurrences int    // 0 means no bound
 	MinWords       int    // shorter passages are skipped; 0 means 20
@@ -66,7 +68,7 @@ func (g Generator) Questions(d Document, wanted func(word string) bool) []Questi
 	if len(p.words) < g.MinWords {
 		return nil
 	}
-	random := g.random(d.Sentences)
+	random := g.random(d)
 	var questions []Question
 	for _, drawn := range g.draw(p, wanted, random) {
 		if len(questions) == g.PerPassage {
@@ -94,9 +96,13 @@ func (g Generator) Questions(d Document, wanted func(word string) bool) []Questi
 }
 
 // random is the generator of one document's draws.
-func (g Generator) random(sentences [][]string) *rand.Rand {
+func (g Generator) random(d Document) *rand.Rand {
 	h := sha256.New()
 	b := binary.LittleEndian.AppendUint64(nil, g.Seed)
+	sentences := d.Sentences
+	if !isPlace(d.ID) {
+		b, sentences = append(append(b, "id "...), d.ID...), nil
+	}
 	for _, sentence := range sentences {
 		if len(sentence) == 0 {
 			continue
@@ -107,8 +113,20 @@ func (g Generator) random(sentences [][]string) *rand.Rand {
 		h.Write(append(b, '\n'))
 		b = b[:0]
 	}
-	sum := h.Sum(b)
+	h.Write(b)
+	sum := h.Sum(nil)
 	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint64(sum[8:])))
+}
+
+// isPlace tells whether an id may be no more than a place in a file: the number of
+// a line or of a sample, or of a passage of it ("tales.jsonl#12@3").
+func isPlace(id string) bool {
+	at := strings.LastIndexByte(id, '#')
+	if at < 0 {
+		return id == ""
+	}
+	number, _, _ := strings.Cut(id[at+1:], "@")
+	return strings.Trim(number, "0123456789") == ""
 }
 
 // An occurrence is a place of a word and the nearest other place of it, the

@@ -21,6 +21,8 @@ type PrepareOptions struct {
 	Cleaner *Cleaner
 	// Leaks, if not nil, removes what shares text with its questions.
 	Leaks *Leaks
+	// KeepLeaks reports them only.
+	KeepLeaks bool
 	// KeepDuplicates leaves out the removal of duplicates.
 	KeepDuplicates bool
 	// Dedup, if not nil, removes exact and near duplicates of documents and

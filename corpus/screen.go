@@ -17,6 +17,7 @@ type screened struct {
 
 	leak       string // question that it shares text with
 	leaks      bool
+	leakHash   contentHash // of the sample as it was read
 	item       item
 	paragraphs []item
 }
@@ -28,8 +29,11 @@ func (p *preparer) screen(d Document) screened {
 	plain := d.plain()
 	if p.o.Leaks != nil {
 		if out.leak, out.leaks = p.o.Leaks.Find(plain); out.leaks {
-			out.Hash = hashRunes(p.simplifier.foldText(nil, plain))
-			return out
+			out.leakHash = hashRunes(p.simplifier.foldText(nil, plain))
+			if !p.o.KeepLeaks {
+				out.Hash = out.leakHash
+				return out
+			}
 		}
 	}
 	out.Mojibake = mojibakeCounts(plain)
@@ -91,10 +95,12 @@ func (p *preparer) withoutLeaks(documents iter.Seq2[screened, error]) iter.Seq2[
 			p.progress(p.read.Samples, 0)
 			if d.leaks {
 				leaks.Samples++
-				distinct[d.Hash] = true
+				distinct[d.leakHash] = true
 				leaks.Documents = len(distinct)
 				leaks.Cases = append(leaks.Cases, LeakCase{File: d.Document.File, Line: d.Document.Line, Question: d.leak})
-				continue
+				if !p.o.KeepLeaks {
+					continue
+				}
 			}
 			if !yield(d, nil) {
 				return

@@ -260,26 +260,14 @@ func (d *decoder) checkQuestions(key string, s QuestionSource, train bool) {
 		if !s.Answers.IsZero() {
 			d.at(key+".answers", "generated questions bring their answers")
 		}
-		if s.MinWords > 0 && s.MaxWords > 0 && s.MinWords > s.MaxWords {
-			d.at(key+".min_words", "%d is more than max_words, which is %d", s.MinWords, s.MaxWords)
-		}
 		if s.Format == "generate" {
+			d.checkGenerate(key, s)
 			return
 		}
 	} else if s.Path.IsZero() {
 		d.at(key, "%q is missing", "path")
 	}
-	for _, only := range []struct {
-		name  string
-		value int
-	}{
-		{"per_passage", s.PerPassage}, {"min_occurrences", s.MinOccurrences},
-		{"min_words", s.MinWords}, {"max_words", s.MaxWords},
-	} {
-		if only.value > 0 {
-			d.at(key+"."+only.name, "only format generate has %s, this source is %s", only.name, s.Format)
-		}
-	}
+	d.checkGenerateOnly(key, s)
 	if s.FromDocuments() {
 		return
 	}

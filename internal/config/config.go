@@ -150,7 +150,13 @@ type SegmentParams struct {
 	// makes a document a copy of a validation passage; such documents are
 	// removed.
 	LeakRun int `json:"leak_run" min:"4" max:"1000"`
+	// Leaks says what becomes of such documents, and of training questions like
+	// them. They are listed in any case.
+	Leaks string `json:"leaks,omitempty" enum:"remove,keep_and_train_on_them"`
 }
+
+// KeepLeaks tells whether text of the validation questions is trained on.
+func (s SegmentParams) KeepLeaks() bool { return s.Leaks == "keep_and_train_on_them" }
 
 // Dedup says which copies of documents and paragraphs are removed. Near copies
 // are found by MinHash with locality-sensitive hashing.
@@ -311,13 +317,41 @@ type QuestionSource struct {
 
 	// PerPassage is how many questions are made of a passage at most; 0 means 20.
 	PerPassage int `json:"per_passage,omitempty" min:"1" max:"100000"`
-	// MinOccurrences of a word for it to be blanked; 0 means 2.
+	// PartsOfSpeech of words that are blanked: beginnings of jieba's tags; none
+	// means n, nouns of any kind.
+	PartsOfSpeech []string `json:"parts_of_speech,omitempty"`
+	// AnyScript lets answers hold other than Chinese characters.
+	AnyScript bool `json:"any_script,omitempty"`
+	// MinOccurrences of a word for it to be blanked; 0 means 2. MaxOccurrences: 0
+	// means no bound.
 	MinOccurrences int `json:"min_occurrences,omitempty" min:"2" max:"100000"`
+	MaxOccurrences int `json:"max_occurrences,omitempty" min:"2" max:"100000"`
+	// MinCharacters and MaxCharacters of an answer; 0 means no bound.
+	MinCharacters int `json:"min_characters,omitempty" min:"1" max:"256"`
+	MaxCharacters int `json:"max_characters,omitempty" min:"1" max:"256"`
+	// MinDistance and MaxDistance in words from the blank to the nearest other
+	// occurrence of the answer; 0 means no bound.
+	MinDistance int `json:"min_distance,omitempty" min:"1" max:"100000"`
+	MaxDistance int `json:"max_distance,omitempty" min:"1" max:"100000"`
 	// MinWords is the length of the shortest passage used; 0 means the
 	// generator's default.
 	MinWords int `json:"min_words,omitempty" min:"1" max:"100000"`
 	// MaxWords is where longer passages are cut; 0 means the generator's default.
 	MaxWords int `json:"max_words,omitempty" min:"10" max:"100000"`
+	// Match thins the questions out until their answers are distributed as those
+	// of a file of questions.
+	Match Match `json:"match,omitzero"`
+}
+
+// Match is a file of answered questions that others are to be like.
+type Match struct {
+	// Format, Path, Answers and Encoding are those of a source of questions.
+	Format   string `json:"format,omitempty" enum:"cmrc2017,pdcft,jsonl"`
+	Path     Path   `json:"path,omitzero"`
+	Answers  Path   `json:"answers,omitzero"`
+	Encoding string `json:"encoding,omitempty"`
+	// Variation is the total variation distance that is aimed at; 0 means 0.05.
+	Variation float64 `json:"variation,omitempty" above:"0" max:"1"`
 }
 
 // FromDocuments tells whether the source is the documents of the segment stage.

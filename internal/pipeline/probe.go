@@ -46,6 +46,9 @@ func (p *Pipeline) probe(ctx context.Context, needed map[string]bool) error {
 	}
 	if needed[Build] {
 		questions("train", nil)
+		for _, s := range p.matchSources() {
+			check(s.key, s.path, s.answers, probeQuestions(ctx, s.source, nil))
+		}
 	}
 	if input := p.config.Predict.Input; needed[Predict] && !input.IsZero() {
 		s, err := questionInput(ctx, p.config.Predict.PredictParams)

@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strings"
 
 	"wakong/corpus"
-	"wakong/internal/config"
 	"wakong/internal/stage"
 	"wakong/model"
 	"wakong/vocab"
@@ -29,6 +27,8 @@ type questionsReport struct {
 	Leaks    int                    `json:"leaks"`   // share text with a validation question
 	Dropped  int                    `json:"dropped"` // the answer does not stand in the passage
 	Examples int                    `json:"examples"`
+	// Matches tell how like their references generated questions are.
+	Matches []matchReport `json:"matches,omitempty"`
 	model.ExamplesReport
 }
 
@@ -46,6 +46,10 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
+	sheet, err := p.newQuestionSheet()
+	if err != nil {
+		return err
+	}
 	var report buildReport
 	write := func(name, list string, into *questionsReport, questions iter.Seq2[corpus.Question, error]) error {
 		return create(r.Dir, name, func(w io.Writer) error {
@@ -55,11 +59,11 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 			return err
 		})
 	}
-	valid := p.fileQuestions(ctx, "valid", options, &report.Valid)
+	valid := sheet.validating(p.fileQuestions(ctx, "valid", options, &report.Valid))
 	if err := write(validFile, "valid", &report.Valid, valid); err != nil {
 		return err
 	}
-	train := p.withoutLeaks(p.trainQuestions(ctx, r, options, &report.Train), leaks, &report.Train)
+	train := sheet.training(p.withoutLeaks(p.trainQuestions(ctx, r, options, &report.Train), leaks, &report.Train))
 	if err := write(trainFile, "train", &report.Train, p.shownProgress(train)); err != nil {
 		return err
 	}
@@ -72,6 +76,9 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 		return err
 	}
 	if err := p.built(&report); err != nil {
+		return err
+	}
+	if err := sheet.write(r); err != nil {
 		return err
 	}
 	return writeJSON(r.Dir, textFile, p.text())
@@ -97,7 +104,7 @@ func (p *Pipeline) trainQuestions(ctx context.Context, r *stage.Run, o corpus.Qu
 			if entry.Format == passagesFormat {
 				continue
 			}
-			questions := p.generated(r, entry, report)
+			questions := p.generated(ctx, r, entry, o, report)
 			if !entry.FromDocuments() {
 				questions = p.readQuestions(ctx, files[0], o, false, report)
 				files = files[1:]
@@ -155,63 +162,6 @@ func passOver(report *corpus.SourceReport, q corpus.Question, err error) {
 	}
 }
 
-// generated makes questions of the documents of the stage segment.
-func (p *Pipeline) generated(r *stage.Run, entry config.QuestionSource, report *questionsReport) iter.Seq2[corpus.Question, error] {
-	return func(yield func(corpus.Question, error) bool) {
-		counts := &corpus.SourceReport{Name: "segment/" + documentsFile, Format: "generate"}
-		report.Sources = append(report.Sources, counts)
-		path, err := r.Need(Segment, documentsFile)
-		if err == nil {
-			err = p.generate(path, entry, counts, yield)
-		}
-		if err != nil {
-			yield(corpus.Question{}, err)
-		}
-	}
-}
-
-func (p *Pipeline) generate(path string, entry config.QuestionSource, counts *corpus.SourceReport, yield func(corpus.Question, error) bool) error {
-	jieba, err := p.segmenter(p.config.Segment.HMM)
-	if err != nil {
-		return err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	g, size := p.generator(entry)
-	counts.Files = 1
-	for d, err := range corpus.ReadDocuments(f, path) {
-		if err != nil {
-			return err
-		}
-		counts.Samples++
-		// A book is many passages, each with questions of its own.
-		for _, passage := range corpus.Passages(d, size) {
-			for _, q := range g.Questions(passage, jieba.IsNoun) {
-				counts.Documents++
-				if !yield(q, nil) {
-					return nil
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// generator is that of an entry, with the length at which documents are cut.
-func (p *Pipeline) generator(entry config.QuestionSource) (g corpus.Generator, maxWords int) {
-	g = corpus.Generator{
-		PerPassage: entry.PerPassage, Seed: p.config.Build.Seed, MinOccurrences: entry.MinOccurrences,
-		MinWords: entry.MinWords, MaxWords: entry.MaxWords,
-	}
-	if g.MaxWords == 0 {
-		return g, corpus.DefaultMaxWords
-	}
-	return g, g.MaxWords
-}
-
 // withoutLeaks drops questions that share text with a validation question: those
 // of the sources of text are gone already, those of files of questions are not.
 func (p *Pipeline) withoutLeaks(questions iter.Seq2[corpus.Question, error], leaks *corpus.Leaks, report *questionsReport) iter.Seq2[corpus.Question, error] {
@@ -225,7 +175,9 @@ func (p *Pipeline) withoutLeaks(questions iter.Seq2[corpus.Question, error], lea
 				text := strings.Join(q.Left(), "") + q.Answer + strings.Join(q.Right(), "")
 				if _, leak := leaks.Find(text); leak {
 					report.Leaks++
-					continue
+					if !p.config.Segment.KeepLeaks() {
+						continue
+					}
 				}
 			}
 			if !yield(q, err) {
@@ -262,8 +214,14 @@ func (p *Pipeline) built(report *buildReport) error {
 	if ps := report.Passages; ps != nil {
 		p.ui.Info(Build, "%d documents of %d words to train on", ps.Documents, ps.Words)
 	}
+	for _, m := range t.Matches {
+		p.matched(m)
+	}
 	p.ui.Info(Build, "%d questions to train on, %d to validate with", t.Examples, v.Examples)
-	if t.Leaks > 0 {
+	switch {
+	case t.Leaks > 0 && p.config.Segment.KeepLeaks():
+		p.ui.Warn(Build, "%s that shares text with validation questions, kept as segment.leaks asks for", counted(t.Leaks, "training question"))
+	case t.Leaks > 0:
 		p.ui.Info(Build, "%d training questions dropped: they share text with validation questions", t.Leaks)
 	}
 	if t.Dropped > 0 {

@@ -39,6 +39,7 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 		Cleaner:   cleaner,
 		Splitter:  corpus.Splitter{WholeQuotations: p.config.Segment.WholeQuotations},
 		Leaks:     leaks,
+		KeepLeaks: p.config.Segment.KeepLeaks(),
 		Dedup:     p.dedup(r.Scratch),
 		DropText:  true,
 		Threads:   p.config.Segment.Threads,
@@ -151,7 +152,12 @@ func tee(documents iter.Seq2[corpus.Document, error], f func(corpus.Document) er
 
 // segmented sums the stage up on the terminal; an empty corpus is an error.
 func (p *Pipeline) segmented(report *segmentReport) error {
-	if len(p.config.Build.Valid) > 0 {
+	switch {
+	case len(p.config.Build.Valid) == 0:
+	case p.config.Segment.KeepLeaks():
+		p.ui.Warn(Segment, "leaks kept: %d documents (%d samples) that share text with the validation questions are trained on, as segment.leaks asks for; no accuracy on these questions means anything",
+			report.Leaks.Documents, report.Leaks.Samples)
+	default:
 		p.ui.Bare(Segment, "leaks removed: %d documents (%d samples)", report.Leaks.Documents, report.Leaks.Samples)
 	}
 	for _, s := range report.Sources {
@@ -162,7 +168,7 @@ func (p *Pipeline) segmented(report *segmentReport) error {
 	p.warnOfText(report)
 	if report.Documents == 0 {
 		why := ""
-		if n := report.Leaks.Samples; n > 0 {
+		if n := report.Leaks.Samples; n > 0 && !p.config.Segment.KeepLeaks() {
 			why = fmt.Sprintf(" (%d samples were removed because they share text with build.valid)", n)
 		}
 		return fmt.Errorf("empty corpus: no document with words in %s%s%s", p.sourceList(), why, p.skips(report.Sources))

@@ -25,7 +25,7 @@ const (
 	crawlVersion   = 5
 	segmentVersion = 3
 	embedVersion   = 2
-	buildVersion   = 2
+	buildVersion   = 3 // draws of generated questions by the document's id; statistics and samples
 	trainVersion   = 1
 	predictVersion = 1
 )
@@ -137,16 +137,18 @@ type buildParams struct {
 	config.BuildParams
 	Text    textParams `json:"text"`
 	LeakRun int        `json:"leak_run"`
+	Leaks   string     `json:"leaks,omitempty"`
 }
 
 func (p *Pipeline) buildStage() stage.Stage {
 	var inputs inputList
 	inputs.addQuestions(p.questionSources("train"))
+	inputs.addQuestions(p.matchSources())
 	inputs.addQuestions(p.questionSources("valid"))
 	inputs.addFile(p.config.Segment.UserDictionary)
 	s := stage.Stage{
 		Name: Build, Version: buildVersion, Run: p.runBuild,
-		Params: buildParams{p.config.Build.BuildParams, p.text(), p.config.Segment.LeakRun},
+		Params: buildParams{p.config.Build.BuildParams, p.text(), p.config.Segment.LeakRun, p.config.Segment.Leaks},
 		Inputs: inputs.inputs,
 		Needs: []stage.Need{
 			{Stage: Segment, Files: []string{documentsFile}},
@@ -228,6 +230,8 @@ const (
 	tagsFile       = "tags.tsv"
 	validFile      = "valid.bin"
 	textFile       = "text.json"
+	statisticsFile = "statistics.json"
+	sheetFile      = "questions.md"
 	weightsFile    = "model.safetensors"
 	modelFile      = "model.json"
 	metricsFile    = "metrics.jsonl"
