@@ -97,7 +97,7 @@ func (a *app) report(ctx context.Context, err error, code int) {
 			err = fmt.Errorf("%w: %s", context.Cause(ctx), words)
 		}
 	}
-	a.reporter.Load().Error(err)
+	a.reporter.Load().Error(err, code)
 }
 
 // tell is for messages from outside the commands, such as signals.

@@ -113,7 +113,7 @@ func TestQuietAndJSON(t *testing.T) {
 			t.Errorf("no stage in %q", line)
 		}
 	}
-	if events["start"] != 5 || events["done"] != 5 {
+	if events["started"] != 5 || events["finished"] != 5 || events["skipped"] != 1 || events["error"] != 0 {
 		t.Errorf("events %v", events)
 	}
 	if r := expect(t, exitDone, "", append([]string{"run", "--quiet"}, flags...)...); r.err != "" || r.out != "" {

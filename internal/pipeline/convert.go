@@ -48,10 +48,15 @@ func Convert(ctx context.Context, o ConvertOptions, reporter *ui.Reporter) error
 	n, unit := 0, "document"
 	if questions {
 		unit = "question"
-		n, err = o.writeQuestions(samplesOf(ctx, inputs, o))
-	} else {
-		n, err = o.writeDocuments(documentsOf(ctx, inputs, o))
 	}
+	err = work(reporter, "convert", unit+"s", func(progress func(done, total int64)) error {
+		if questions {
+			n, err = o.writeQuestions(counting(samplesOf(ctx, inputs, o), progress))
+		} else {
+			n, err = o.writeDocuments(counting(documentsOf(ctx, inputs, o), progress))
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}

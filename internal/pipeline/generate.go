@@ -55,7 +55,8 @@ func (p *Pipeline) generate(ctx context.Context, path string, entry config.Quest
 	}
 	defer in.Close()
 	counts.Files = 1
-	for d, err := range corpus.ReadDocuments(in, path) {
+	p.count("bytes")
+	for d, err := range corpus.ReadDocuments(countReads(in, p.progress), path) {
 		if err == nil {
 			err = ctx.Err()
 		}

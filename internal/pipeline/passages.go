@@ -46,7 +46,7 @@ func (p *Pipeline) buildPassages(r *stage.Run, words *vocab.Vocabulary) (*passag
 	report := &passagesReport{}
 	err = create(r.Dir, passagesFile, func(w io.Writer) error {
 		header := model.ExampleHeader{Vocabulary: words.Len(), Batch: p.config.Build.Batch}
-		report.Documents, err = model.WriteExamples(w, header, model.Examples(documentTexts(path), words, false, &report.ExamplesReport))
+		report.Documents, err = model.WriteExamples(w, header, model.Examples(p.documentTexts(path), words, false, &report.ExamplesReport))
 		return err
 	})
 	if err != nil {
@@ -60,7 +60,7 @@ func (p *Pipeline) buildPassages(r *stage.Run, words *vocab.Vocabulary) (*passag
 
 // documentTexts gives the documents as questions without a blank: all words
 // stand left of it.
-func documentTexts(path string) iter.Seq2[corpus.Question, error] {
+func (p *Pipeline) documentTexts(path string) iter.Seq2[corpus.Question, error] {
 	return func(yield func(corpus.Question, error) bool) {
 		f, err := os.Open(path)
 		if err != nil {
@@ -68,7 +68,8 @@ func documentTexts(path string) iter.Seq2[corpus.Question, error] {
 			return
 		}
 		defer f.Close()
-		for d, err := range corpus.ReadDocuments(f, path) {
+		p.count("bytes")
+		for d, err := range corpus.ReadDocuments(countReads(f, p.progress), path) {
 			if err != nil {
 				yield(corpus.Question{}, err)
 				return

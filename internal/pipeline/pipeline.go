@@ -106,6 +106,13 @@ func (p *Pipeline) loss(loss float64) {
 	}
 }
 
+// count says what progress counts from now on.
+func (p *Pipeline) count(unit string) {
+	if p.task != nil {
+		p.task.Unit(unit)
+	}
+}
+
 // progress is the callback that the libraries get.
 func (p *Pipeline) progress(done, total int64) {
 	if p.task != nil {

@@ -83,7 +83,7 @@ func (p *Pipeline) predictOnce(ctx context.Context, dir string, po PredictOption
 	if err != nil {
 		return noModel(dir, err)
 	}
-	return p.predict(ctx, f, po.Params, po.Stdin, out)
+	return p.work(Predict, units[Predict], func() error { return p.predict(ctx, f, po.Params, po.Stdin, out) })
 }
 
 // predictKept runs the stage predict on the network that the lock names, all

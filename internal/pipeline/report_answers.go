@@ -53,9 +53,16 @@ func (p *Pipeline) reportAnswers(ctx context.Context, page *report.Page) error {
 	if err != nil {
 		return err
 	}
-	p.task = p.ui.Start("report", "the validation questions")
-	defer p.endTask()
 	tally := report.NewTally(answerAspects(jieba.Tag, a.vectors.Vocabulary), wordKinds, func(word string) string { return wordKind(jieba.Tag(word)) })
+	if err := p.work("report", "questions", func() error { return p.tally(ctx, a, examples, tally) }); err != nil {
+		return err
+	}
+	page.Answers = tally.Answers()
+	return nil
+}
+
+// tally answers the examples.
+func (p *Pipeline) tally(ctx context.Context, a *answerer, examples []model.Example, into *report.Tally) error {
 	for from := 0; from < len(examples); from += answeredAtOnce {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -66,11 +73,10 @@ func (p *Pipeline) reportAnswers(ctx context.Context, page *report.Page) error {
 			return err
 		}
 		for i, e := range part {
-			tally.Add(answeredExample(e, probabilities[i], a.vectors.Vocabulary))
+			into.Add(answeredExample(e, probabilities[i], a.vectors.Vocabulary))
 		}
 		p.progress(int64(from+len(part)), int64(len(examples)))
 	}
-	page.Answers = tally.Answers()
 	return nil
 }
 

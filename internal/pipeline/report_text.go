@@ -38,22 +38,17 @@ func (p *Pipeline) reportCorpus(ctx context.Context, page *report.Page) error {
 	if err := readJSON(counts, &cleaned); err != nil {
 		return err
 	}
-	p.task = p.ui.Start("report", "the corpus")
-	defer p.endTask()
-	page.Corpus, err = report.ReadCorpus(documentsIn(ctx, path), cleaned.Documents, func(done int64) {
-		p.progress(done, cleaned.Documents)
+	err = p.work("report", "documents", func() error {
+		page.Corpus, err = report.ReadCorpus(documentsIn(ctx, path), cleaned.Documents, func(done int64) {
+			p.progress(done, cleaned.Documents)
+		})
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	page.Corpus.Sources, page.Corpus.Cleaned = cleaned.Sources, &cleaned.Report
 	return nil
-}
-
-// endTask ends the task that is shown, without a word.
-func (p *Pipeline) endTask() {
-	p.task.Stop()
-	p.task = nil
 }
 
 // documentsIn reads a file of documents until ctx is done.

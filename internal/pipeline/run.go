@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"wakong/internal/stage"
+	"wakong/internal/ui"
 )
 
 // RunOptions say what Run does.
@@ -122,31 +123,39 @@ func (p *Pipeline) dryRun(ctx context.Context, stages []stage.Stage, target stri
 	return stage.CheckWork(stages, target)
 }
 
+// units are what the stages' progress counts, until they say otherwise.
+var units = map[string]string{Crawl: "addresses", Segment: "documents", Embed: "words", Build: "questions", Train: "steps", Predict: "questions"}
+
 // event shows what the cache does.
 func (p *Pipeline) event(e stage.Event) {
+	told := func(kind, message string) {
+		p.ui.Tell(ui.Event{Event: kind, Stage: e.Stage, Number: e.Number, Of: e.Of, Message: message})
+	}
+	start := func() {
+		p.task = p.ui.StartAs(ui.TaskOptions{Number: e.Number, Of: e.Of, Resumed: e.Resumed, Unit: units[e.Stage]}, e.Stage, "%s", e.Message)
+	}
 	switch e.Kind {
 	case stage.EventSkip:
-		p.ui.Info(e.Stage, "skipped, %s", e.Message)
+		told("skipped", e.Message)
+		p.ui.Text(e.Stage, "skipped, %s", e.Message)
 	case stage.EventFresh:
-		p.ui.Debug(e.Stage, "up to date")
+		told("fresh", "up to date")
 	case stage.EventCached:
-		p.ui.Info(e.Stage, "an earlier result is used again")
+		told("cached", "an earlier result is used again")
+		p.ui.Text(e.Stage, "an earlier result is used again")
 	case stage.EventStart:
-		message := e.Message
-		if e.Resumed {
-			message += "; going on where an earlier run stopped"
-		}
-		p.task = p.ui.Start(e.Stage, "%s", message)
+		start()
 	case stage.EventDone:
 		if p.task == nil {
 			// The rename was all that an interrupted run had left to do.
-			p.task = p.ui.Start(e.Stage, "")
+			e.Message = ""
+			start()
 		}
 		p.task.Done("done in %s", p.task.Took())
 		p.task = nil
 	case stage.EventFailed:
 		if p.task != nil {
-			p.task.Stop()
+			p.task.Stop(e.Err)
 			p.task = nil
 		}
 	case stage.EventNotice:

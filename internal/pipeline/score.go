@@ -40,11 +40,13 @@ func Score(ctx context.Context, o ScoreOptions, reporter *ui.Reporter) error {
 			return err
 		}
 	}
-	err := openFile(o.Gold, func(gold io.Reader) error {
-		if o.Segmented == "" {
-			return scoreSegmenter(ctx, gold, o, &score)
-		}
-		return openFile(o.Segmented, func(found io.Reader) error { return scoreFiles(ctx, gold, found, o, &score) })
+	err := work(reporter, "score", "sentences", func(progress func(done, total int64)) error {
+		return openFile(o.Gold, func(gold io.Reader) error {
+			if o.Segmented == "" {
+				return scoreSegmenter(ctx, gold, o, &score, progress)
+			}
+			return openFile(o.Segmented, func(found io.Reader) error { return scoreFiles(ctx, gold, found, o, &score, progress) })
+		})
 	})
 	if err != nil {
 		return err
@@ -52,12 +54,12 @@ func Score(ctx context.Context, o ScoreOptions, reporter *ui.Reporter) error {
 	return printScore(score, o, reporter)
 }
 
-func scoreSegmenter(ctx context.Context, gold io.Reader, o ScoreOptions, score *corpus.SegmentationScore) error {
+func scoreSegmenter(ctx context.Context, gold io.Reader, o ScoreOptions, score *corpus.SegmentationScore, progress func(done, total int64)) error {
 	segmenter, err := corpus.NewJieba(corpus.JiebaOptions{HMM: o.HMM, UserDictionary: o.UserDictionary})
 	if err != nil {
 		return err
 	}
-	for line, err := range corpus.ReadSegmented(gold, o.Gold, o.Encoding) {
+	for line, err := range counting(corpus.ReadSegmented(gold, o.Gold, o.Encoding), progress) {
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -72,11 +74,11 @@ func scoreSegmenter(ctx context.Context, gold io.Reader, o ScoreOptions, score *
 }
 
 // scoreFiles compares line by line; lines without words do not count in either.
-func scoreFiles(ctx context.Context, gold, found io.Reader, o ScoreOptions, score *corpus.SegmentationScore) error {
+func scoreFiles(ctx context.Context, gold, found io.Reader, o ScoreOptions, score *corpus.SegmentationScore, progress func(done, total int64)) error {
 	next, stop := iter.Pull2(corpus.ReadSegmented(found, o.Segmented, o.Encoding))
 	defer stop()
 	last := 0
-	for line, err := range corpus.ReadSegmented(gold, o.Gold, o.Encoding) {
+	for line, err := range counting(corpus.ReadSegmented(gold, o.Gold, o.Encoding), progress) {
 		if err == nil {
 			err = ctx.Err()
 		}

@@ -40,7 +40,9 @@ func (p *Pipeline) CreateSnapshot(ctx context.Context, file, only string) error 
 	if err != nil {
 		return err
 	}
-	if err := snapshot.Create(ctx, file, p.workspace, packed, card); err != nil {
+	if err := work(p.ui, "snapshot", "bytes", func(progress func(done, total int64)) error {
+		return snapshot.Create(ctx, file, p.workspace, packed, card, progress)
+	}); err != nil {
 		return err
 	}
 	p.ui.Info("", "wrote %s: %s", file, strings.Join(packed, ", "))
@@ -90,8 +92,11 @@ func (p *Pipeline) madeFrom(name string) map[string]bool {
 
 // VerifySnapshot reads a whole snapshot and compares all in it with its hashes.
 func VerifySnapshot(ctx context.Context, o WorkspaceOptions, file string, limit int64) error {
-	c, err := snapshot.Verify(ctx, file, limit)
-	if err != nil {
+	var c *snapshot.Contents
+	if err := work(o.Reporter, "snapshot", "bytes", func(progress func(done, total int64)) (err error) {
+		c, err = snapshot.Verify(ctx, file, limit, progress)
+		return err
+	}); err != nil {
 		return err
 	}
 	o.Reporter.Info("", "%s is whole and unaltered: %s, %.1f MB", file, strings.Join(snapshotStages(c), ", "), float64(c.Size)/1e6)
@@ -100,8 +105,11 @@ func VerifySnapshot(ctx context.Context, o WorkspaceOptions, file string, limit 
 
 // RestoreSnapshot makes the workspace of a snapshot.
 func RestoreSnapshot(ctx context.Context, o WorkspaceOptions, file string, limit int64) error {
-	c, err := snapshot.Restore(ctx, file, o.Dir, limit)
-	if err != nil {
+	var c *snapshot.Contents
+	if err := work(o.Reporter, "snapshot", "bytes", func(progress func(done, total int64)) (err error) {
+		c, err = snapshot.Restore(ctx, file, o.Dir, limit, progress)
+		return err
+	}); err != nil {
 		return err
 	}
 	o.Reporter.Info("", "restored %s: %s", o.Dir, strings.Join(snapshotStages(c), ", "))

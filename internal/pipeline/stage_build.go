@@ -64,7 +64,7 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 		return err
 	}
 	train := sheet.training(p.withoutLeaks(p.trainQuestions(ctx, r, options, &report.Train), leaks, &report.Train))
-	if err := write(trainFile, "train", &report.Train, p.shownProgress(train)); err != nil {
+	if err := write(trainFile, "train", &report.Train, train); err != nil {
 		return err
 	}
 	if report.Passages, err = p.buildPassages(r, words); err != nil {
@@ -106,7 +106,8 @@ func (p *Pipeline) trainQuestions(ctx context.Context, r *stage.Run, o corpus.Qu
 			}
 			questions := p.generated(ctx, r, entry, o, report)
 			if !entry.FromDocuments() {
-				questions = p.readQuestions(ctx, files[0], o, false, report)
+				p.count("questions")
+				questions = counting(p.readQuestions(ctx, files[0], o, false, report), p.progress)
 				files = files[1:]
 			}
 			for q, err := range questions {
@@ -179,21 +180,6 @@ func (p *Pipeline) withoutLeaks(questions iter.Seq2[corpus.Question, error], lea
 						continue
 					}
 				}
-			}
-			if !yield(q, err) {
-				return
-			}
-		}
-	}
-}
-
-// shownProgress reports progress.
-func (p *Pipeline) shownProgress(questions iter.Seq2[corpus.Question, error]) iter.Seq2[corpus.Question, error] {
-	return func(yield func(corpus.Question, error) bool) {
-		n := int64(0)
-		for q, err := range questions {
-			if n++; n%256 == 0 {
-				p.progress(n, 0)
 			}
 			if !yield(q, err) {
 				return

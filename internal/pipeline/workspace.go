@@ -45,8 +45,11 @@ func Verify(ctx context.Context, o WorkspaceOptions, repair bool) error {
 		return err
 	}
 	defer w.Close()
-	problems, err := w.Verify(ctx)
-	if err != nil {
+	var problems []stage.Problem
+	if err := work(o.Reporter, "verify", "bytes", func(progress func(done, total int64)) error {
+		problems, err = w.Verify(ctx, progress)
+		return err
+	}); err != nil {
 		return err
 	}
 	for _, problem := range problems {

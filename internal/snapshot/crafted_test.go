@@ -98,14 +98,14 @@ func TestCraftedArchives(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := sealedFile(t, tarOf(t, c.entries))
 			dir := filepath.Join(t.TempDir(), "work")
-			_, err := Restore(t.Context(), path, dir, 0)
+			_, err := Restore(t.Context(), path, dir, 0, nil)
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
 				t.Errorf("%v, expected %s", err, c.want)
 			}
 			if left, _ := os.ReadDir(filepath.Dir(dir)); len(left) > 0 {
 				t.Errorf("left behind: %v", left)
 			}
-			if _, err := Verify(t.Context(), path, 0); err == nil {
+			if _, err := Verify(t.Context(), path, 0, nil); err == nil {
 				t.Error("it was verified")
 			}
 		})
@@ -118,16 +118,16 @@ func TestDamaged(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Verify(t.Context(), path, 0); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) {
+		if _, err := Verify(t.Context(), path, 0, nil); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%.10q: %v", content, err)
 		}
 	}
-	if _, err := Verify(t.Context(), t.TempDir(), 0); err == nil {
+	if _, err := Verify(t.Context(), t.TempDir(), 0, nil); err == nil {
 		t.Error("a folder was verified")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Verify(ctx, sealedFile(t, nil), 0); !errors.Is(err, context.Canceled) {
+	if _, err := Verify(ctx, sealedFile(t, nil), 0, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted: %v", err)
 	}
 }
@@ -139,7 +139,7 @@ func TestLeftoversAreCleared(t *testing.T) {
 	if err := errors.Join(os.MkdirAll(filepath.Join(making, "cache", "segment"), 0o755), os.WriteFile(filepath.Join(making, stage.LockFile), []byte("half"), 0o444)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Restore(t.Context(), sealedFile(t, nil), filepath.Join(parent, "work"), 0); err == nil {
+	if _, err := Restore(t.Context(), sealedFile(t, nil), filepath.Join(parent, "work"), 0, nil); err == nil {
 		t.Fatal("an empty archive was restored")
 	}
 	if left, _ := os.ReadDir(parent); len(left) > 0 {

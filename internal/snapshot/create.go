@@ -28,8 +28,9 @@ const window = 8 << 20
 
 // Create writes a snapshot of some stages' results to a file, which has its old
 // content or the whole snapshot at every moment. The stages must be among those
-// of the workspace's lock, with all that they read of.
-func Create(ctx context.Context, file string, w *stage.Workspace, stages []string, card []byte) error {
+// of the workspace's lock, with all that they read of. progress, if not nil, is
+// told of the bytes packed.
+func Create(ctx context.Context, file string, w *stage.Workspace, stages []string, card []byte, progress Progress) error {
 	// A device or a pipe would be replaced by a file.
 	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("writing the snapshot %s: it is there and no regular file", file)
@@ -44,7 +45,7 @@ func Create(ctx context.Context, file string, w *stage.Workspace, stages []strin
 		if err != nil {
 			return err
 		}
-		if err := archive(ctx, packed, w, lock, card); err != nil {
+		if err := archive(ctx, packed, w, lock, card, progress); err != nil {
 			return err
 		}
 		if err := packed.Close(); err != nil {
@@ -60,8 +61,14 @@ func Create(ctx context.Context, file string, w *stage.Workspace, stages []strin
 }
 
 // archive writes the tar archive.
-func archive(ctx context.Context, out io.Writer, w *stage.Workspace, lock *stage.Lock, card []byte) error {
+func archive(ctx context.Context, out io.Writer, w *stage.Workspace, lock *stage.Lock, card []byte, progress Progress) error {
 	t := tar.NewWriter(out)
+	done, total := int64(0), int64(0)
+	for _, r := range lock.Stages {
+		for _, f := range r.Files {
+			total += f.Size
+		}
+	}
 	text, err := lock.Encode()
 	if err != nil {
 		return err
@@ -90,6 +97,8 @@ func archive(ctx context.Context, out io.Writer, w *stage.Workspace, lock *stage
 			if err := addFile(ctx, t, path.Join(to, file), filepath.Join(dir, filepath.FromSlash(file)), record.Files[file]); err != nil {
 				return err
 			}
+			done += record.Files[file].Size
+			progress.tell(done, total)
 		}
 	}
 	return t.Close()

@@ -45,16 +45,17 @@ func damaged(format string, a ...any) error {
 // An error names the file; one that is ErrDamaged says that it is no whole and
 // unaltered snapshot. limit is the largest size of all files together, 0 for
 // DefaultLimit.
-func Verify(ctx context.Context, file string, limit int64) (*Contents, error) {
-	return read(ctx, file, limit, func(string, int64, io.Reader) error { return nil })
+// progress, if not nil, is told of the bytes read.
+func Verify(ctx context.Context, file string, limit int64, progress Progress) (*Contents, error) {
+	return read(ctx, file, limit, progress, func(string, int64, io.Reader) error { return nil })
 }
 
 // take gets each entry in the order of the archive. What it leaves unread is
 // read and checked nevertheless.
 type take func(name string, mode int64, data io.Reader) error
 
-func read(ctx context.Context, file string, limit int64, take take) (*Contents, error) {
-	c, err := readFile(ctx, file, limit, take)
+func read(ctx context.Context, file string, limit int64, progress Progress, take take) (*Contents, error) {
+	c, err := readFile(ctx, file, limit, progress, take)
 	switch {
 	case err == nil:
 		return c, nil
@@ -68,7 +69,7 @@ func read(ctx context.Context, file string, limit int64, take take) (*Contents, 
 	return nil, fmt.Errorf("the snapshot %s: %w", file, err)
 }
 
-func readFile(ctx context.Context, file string, limit int64, take take) (*Contents, error) {
+func readFile(ctx context.Context, file string, limit int64, progress Progress, take take) (*Contents, error) {
 	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
@@ -94,14 +95,15 @@ func readFile(ctx context.Context, file string, limit int64, take take) (*Conten
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	e := &entries{tar: tar.NewReader(withContext{ctx, unpacked}), take: take}
+	e := &entries{tar: tar.NewReader(withContext{ctx, unpacked}), take: take, progress: progress}
 	return e.all(limit)
 }
 
 // entries reads an archive that must hold just what its lock says.
 type entries struct {
-	tar  *tar.Reader
-	take take
+	tar      *tar.Reader
+	take     take
+	progress Progress
 }
 
 func (e *entries) all(limit int64) (*Contents, error) {
@@ -126,10 +128,15 @@ func (e *entries) all(limit int64) (*Contents, error) {
 	if c.Card, err = e.text(CardFile); err != nil {
 		return nil, err
 	}
+	done := int64(0)
 	for _, name := range slices.Sorted(maps.Keys(c.Lock.Stages)) {
 		if err := e.result(name, c.Lock.Stages[name]); err != nil {
 			return nil, err
 		}
+		for _, f := range c.Lock.Stages[name].Files {
+			done += f.Size
+		}
+		e.progress.tell(done, c.Size)
 	}
 	if h, err := e.tar.Next(); err == nil {
 		return nil, damaged("found the entry %q, which the lock does not name", h.Name)

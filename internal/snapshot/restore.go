@@ -17,7 +17,7 @@ import (
 // empty. It appears whole or not at all: until everything is unpacked and
 // checked the workspace stands beside it as .NAME.restoring, which the next
 // Restore clears away where this one is killed.
-func Restore(ctx context.Context, file, dir string, limit int64) (c *Contents, err error) {
+func Restore(ctx context.Context, file, dir string, limit int64, progress Progress) (c *Contents, err error) {
 	dir, err = filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func Restore(ctx context.Context, file, dir string, limit int64) (c *Contents, e
 		return nil, err
 	}
 	folders := map[string]bool{making: true}
-	c, err = read(ctx, file, limit, func(name string, mode int64, data io.Reader) error {
+	c, err = read(ctx, file, limit, progress, func(name string, mode int64, data io.Reader) error {
 		path := filepath.Join(making, filepath.FromSlash(name))
 		for up := filepath.Dir(path); !folders[up]; up = filepath.Dir(up) {
 			folders[up] = true

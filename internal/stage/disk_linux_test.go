@@ -49,7 +49,7 @@ func TestFullDisk(t *testing.T) {
 			}
 			if r, err := Open(t.Context(), dir, OpenOptions{ReadOnly: true}); err != nil {
 				t.Errorf("%d pages free: %v", free, err)
-			} else if problems, err := r.Verify(t.Context()); err != nil || len(problems) > 0 {
+			} else if problems, err := r.Verify(t.Context(), nil); err != nil || len(problems) > 0 {
 				t.Errorf("%d pages free: half a result: %v %v", free, problems, err)
 			}
 		}

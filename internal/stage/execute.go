@@ -31,6 +31,11 @@ type Event struct {
 	Message     string    `json:"message,omitempty"`
 	Fingerprint string    `json:"fingerprint,omitempty"`
 	Resumed     bool      `json:"resumed,omitempty"` // with EventStart: goes on from a checkpoint
+	// Number is the place of the stage among the Of stages with input, from 1.
+	// Both are 0 in events of no stage and of skipped ones.
+	Number int   `json:"number,omitempty"`
+	Of     int   `json:"of,omitempty"`
+	Err    error `json:"-"` // with EventFailed
 }
 
 // ExecOptions say what to execute.
@@ -68,10 +73,19 @@ func (w *Workspace) Execute(ctx context.Context, stages []Stage, o ExecOptions) 
 	defer w.saveMemo()
 	before := map[string]*resolved{}
 	var reused []string
+	number, of := 0, 0
+	for _, s := range ordered {
+		if s.Skip == "" {
+			of++
+		}
+	}
 	tell := emit
 	emit = func(e Event) {
 		if e.Kind == EventCached {
 			reused = append(reused, e.Stage)
+		}
+		if e.Stage != "" {
+			e.Number, e.Of = number, of
 		}
 		tell(e)
 	}
@@ -79,6 +93,7 @@ func (w *Workspace) Execute(ctx context.Context, stages []Stage, o ExecOptions) 
 		if s.Skip != "" {
 			continue
 		}
+		number++
 		r, did, err := w.makeFresh(ctx, s, before, emit)
 		if did {
 			ran = append(ran, s.Name)
@@ -190,7 +205,7 @@ func (w *Workspace) makeFresh(ctx context.Context, s Stage, before map[string]*r
 	case r.entry == nil:
 		kind = EventDone
 		if ran, err = w.make(ctx, r, reason, emit); err != nil {
-			emit(Event{Kind: EventFailed, Stage: s.Name, Message: err.Error(), Fingerprint: r.fingerprint})
+			emit(Event{Kind: EventFailed, Stage: s.Name, Message: err.Error(), Fingerprint: r.fingerprint, Err: err})
 			return nil, false, err
 		}
 		w.compareWithRecord(r, emit)

@@ -38,7 +38,7 @@ func TestExecute(t *testing.T) {
 	if got := snapshot(t, dir)[LockFile]; got != first[LockFile] {
 		t.Errorf("going back gives the lock\n%s\nnot\n%s", got, first[LockFile])
 	}
-	if problems, err := w.Verify(t.Context()); err != nil || len(problems) > 0 {
+	if problems, err := w.Verify(t.Context(), nil); err != nil || len(problems) > 0 {
 		t.Errorf("verify: %v, %v", problems, err)
 	}
 	removed, bytes, err := w.GC(t.Context(), nil)
@@ -210,7 +210,7 @@ func TestVerifyAndRepair(t *testing.T) {
 	embed, err := w.File("embed", "out")
 	must(t, err)
 	must(t, os.RemoveAll(filepath.Dir(embed)))
-	problems, err := w.Verify(t.Context())
+	problems, err := w.Verify(t.Context(), nil)
 	must(t, err)
 	if got := fmt.Sprint(problems); len(problems) != 3 || !strings.Contains(got, "out: found sha256") ||
 		!strings.Contains(got, "stray: does not belong") || !strings.Contains(got, "cache folder is gone") {
@@ -273,7 +273,7 @@ func TestInterrupted(t *testing.T) {
 	if got := fmt.Sprint(seen); got != want {
 		t.Errorf("attempts found %s, want %s", got, want)
 	}
-	if problems, err := w.Verify(t.Context()); err != nil || len(problems) > 0 {
+	if problems, err := w.Verify(t.Context(), nil); err != nil || len(problems) > 0 {
 		t.Errorf("verify: %v %v", problems, err)
 	}
 	var left []string

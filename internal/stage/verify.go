@@ -28,8 +28,8 @@ func (p Problem) String() string {
 
 // Verify reads every file of every result in the cache and compares it with
 // its manifest, and the manifests with the lock. Results in the making are
-// left out.
-func (w *Workspace) Verify(ctx context.Context) ([]Problem, error) {
+// left out. progress, if not nil, is told of the bytes read.
+func (w *Workspace) Verify(ctx context.Context, progress func(done, total int64)) ([]Problem, error) {
 	problems := []Problem{}
 	if w.damage != nil {
 		problems = append(problems, Problem{File: LockFile, Reason: w.damage.Error()})
@@ -39,6 +39,18 @@ func (w *Workspace) Verify(ctx context.Context) ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
+	sizes, total := map[cacheEntry]int64{}, int64(0)
+	for _, e := range entries {
+		m, err := readEntry(w.entry(e.stage, e.fingerprint), e.stage, e.fingerprint)
+		if e.suffix != "" || err != nil {
+			continue // its problem is told below
+		}
+		for _, f := range m.Files {
+			sizes[e] += f.Size
+		}
+		total += sizes[e]
+	}
+	done := int64(0)
 	for _, e := range entries {
 		if e.suffix != "" {
 			continue
@@ -47,6 +59,9 @@ func (w *Workspace) Verify(ctx context.Context) ([]Problem, error) {
 		found, err := w.verifyEntry(ctx, e)
 		if err != nil {
 			return nil, err
+		}
+		if done += sizes[e]; progress != nil {
+			progress(done, total)
 		}
 		problems = append(problems, found...)
 	}

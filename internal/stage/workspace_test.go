@@ -188,7 +188,7 @@ func TestLinkedCache(t *testing.T) {
 	w := fast(open(t, dir))
 	execute(t, w, []Stage{fake("s", fakeParams{Window: 1}, nil)})
 	execute(t, w, []Stage{fake("s", fakeParams{Window: 2}, nil)})
-	if problems, err := w.Verify(t.Context()); err != nil || len(problems) > 0 {
+	if problems, err := w.Verify(t.Context(), nil); err != nil || len(problems) > 0 {
 		t.Errorf("verify: %v %v", problems, err)
 	}
 	if removed, _, err := w.GC(t.Context(), nil); err != nil || len(removed) != 1 {

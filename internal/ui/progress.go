@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -11,10 +12,11 @@ import (
 	"golang.org/x/term"
 )
 
-// Task is the progress of one stage.
+// Task is the progress of one stage, or of another work that takes long.
 type Task struct {
 	r       *Reporter
 	stage   string
+	o       TaskOptions
 	began   time.Time // of the present phase
 	started time.Time
 	shown   time.Time // of the last line
@@ -23,14 +25,32 @@ type Task struct {
 	total   int64
 	loss    float64 // 0 for none
 	note    string
+	unit    string
 	any     bool
 	bar     *bar
 }
 
-// Start begins to show the progress of a stage. End it with Done.
+// TaskOptions say more of a task.
+type TaskOptions struct {
+	// Number is the place of the stage among Of stages, from 1; 0 is none.
+	Number, Of int
+	// Resumed says that it goes on where an earlier run stopped.
+	Resumed bool
+	// Unit is what is counted, such as steps; only the JSON log names it.
+	Unit string
+	// Silent leaves the lines at the beginning and the end to the JSON log.
+	Silent bool
+}
+
+// Start begins to show the progress of a stage. End it with Done or Stop.
 // The message says why it runs; it may be empty.
 func (r *Reporter) Start(stage, format string, args ...any) *Task {
-	t := &Task{r: r, stage: stage, began: r.o.Now()}
+	return r.StartAs(TaskOptions{}, stage, format, args...)
+}
+
+// StartAs is Start with options.
+func (r *Reporter) StartAs(o TaskOptions, stage, format string, args ...any) *Task {
+	t := &Task{r: r, stage: stage, o: o, unit: o.Unit, began: r.o.Now()}
 	t.shown, t.started = t.began, t.began
 	if r.o.Quiet {
 		return t
@@ -39,19 +59,48 @@ func (r *Reporter) Start(stage, format string, args ...any) *Task {
 	defer r.mu.Unlock()
 	message := fmt.Sprintf(format, args...)
 	if r.o.JSON {
-		r.json(Event{Event: "start", Stage: stage, Message: message})
+		e := t.event("started", message)
+		e.Resumed = o.Resumed
+		r.json(e)
 		return t
+	}
+	if o.Silent {
+		return t
+	}
+	r.clear()
+	if o.Of > 1 {
+		line := fmt.Sprintf("stage %d of %d", o.Number, o.Of)
+		if o.Number > 1 {
+			line += ", " + rounded(t.began.Sub(r.began)).String() + " so far"
+		}
+		fmt.Fprintln(r.o.Err, line)
 	}
 	if message != "" {
 		message = ": " + message
+	}
+	if o.Resumed {
+		message += "; going on where an earlier run stopped"
 	}
 	fmt.Fprintf(r.o.Err, "%s: started%s\n", stage, message)
 	return t
 }
 
+// event is a line of the JSON log about the task.
+func (t *Task) event(kind, message string) Event {
+	return Event{Event: kind, Stage: t.stage, Number: t.o.Number, Of: t.o.Of, Message: message}
+}
+
+// Unit says what Progress counts from now on.
+func (t *Task) Unit(unit string) {
+	t.r.mu.Lock()
+	defer t.r.mu.Unlock()
+	t.unit = unit
+}
+
 // Took is the time since the task was started, rounded to be read.
-func (t *Task) Took() time.Duration {
-	d := t.r.o.Now().Sub(t.started)
+func (t *Task) Took() time.Duration { return rounded(t.r.o.Now().Sub(t.started)) }
+
+func rounded(d time.Duration) time.Duration {
 	switch {
 	case d < time.Second:
 		return d.Round(time.Millisecond)
@@ -96,11 +145,11 @@ func (t *Task) Progress(done, total int64) {
 	t.last, t.total = done, total
 	if r.o.Terminal && !r.o.JSON {
 		if t.bar == nil {
-			t.bar = newBar(r.o.Err, t.stage, total, t.note != "")
+			t.bar = newBar(r.o.Err, t.place(), total, t.note != "")
 		}
 		r.bar = t.bar
 		rate, left := t.estimate(now)
-		t.bar.set(t.stage, done, total, t.speed(rate, left))
+		t.bar.set(t.place(), done, total, t.speed(rate, left))
 		return
 	}
 	if now.Sub(t.shown) < r.o.Every {
@@ -109,17 +158,36 @@ func (t *Task) Progress(done, total int64) {
 	t.shown = now
 	rate, left := t.estimate(now)
 	if r.o.JSON {
-		r.json(Event{Event: "progress", Stage: t.stage, Done: done, Total: total, Rate: rate, Seconds: left.Seconds(), Loss: t.loss, Message: t.note})
+		e := t.event("progress", t.note)
+		e.Done, e.Total, e.Unit, e.Rate, e.Left, e.Loss = done, total, t.unit, rate, left.Seconds(), t.loss
+		r.json(e)
 		return
 	}
-	line := fmt.Sprintf("%s: %d", t.stage, done)
-	if total > 0 {
-		line += fmt.Sprintf(" of %d (%d %%)", total, 100*done/total)
+	line := t.stage
+	if t.o.Of > 1 {
+		line += fmt.Sprintf(" (stage %d of %d)", t.o.Number, t.o.Of)
 	}
+	line += ": " + t.far()
 	if text := t.speed(rate, left); text != "" {
 		line += ", " + text
 	}
 	fmt.Fprintln(r.o.Err, line)
+}
+
+// place is the stage with its number among the others.
+func (t *Task) place() string {
+	if t.o.Of > 1 {
+		return fmt.Sprintf("%d/%d %s", t.o.Number, t.o.Of, t.stage)
+	}
+	return t.stage
+}
+
+// far says how much is done.
+func (t *Task) far() string {
+	if t.total <= 0 {
+		return fmt.Sprint(t.last)
+	}
+	return fmt.Sprintf("%d of %d (%d %%)", t.last, t.total, 100*t.last/t.total)
 }
 
 // speed says how fast a task is, how good, and how long it will take, as far as
@@ -169,22 +237,48 @@ func (t *Task) Done(format string, args ...any) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if t.bar != nil {
-		t.bar.finish()
-	}
-	r.bar = nil
+	t.removeBar()
 	text := fmt.Sprintf(format, args...)
-	if r.o.JSON {
-		r.json(Event{Event: "done", Stage: t.stage, Message: text})
-		return
+	switch {
+	case r.o.JSON:
+		e := t.event("finished", text)
+		e.Seconds = r.o.Now().Sub(t.started).Seconds()
+		r.json(e)
+	case !t.o.Silent:
+		fmt.Fprintf(r.o.Err, "%s: %s\n", t.stage, text)
 	}
-	fmt.Fprintf(r.o.Err, "%s: %s\n", t.stage, text)
 }
 
-// Stop ends the task without a line, for a stage that failed: its error follows.
-func (t *Task) Stop() {
-	t.r.mu.Lock()
-	defer t.r.mu.Unlock()
+// Stop ends the task that failed, or was interrupted, with how far it had come.
+// Its error follows as that of the command; the JSON log has it here too.
+func (t *Task) Stop(err error) {
+	r := t.r
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t.removeBar()
+	if r.o.Quiet {
+		return
+	}
+	if r.o.JSON {
+		e := t.event("failed", reason(err))
+		e.Done, e.Total, e.Unit, e.Seconds = t.last, t.total, t.unit, r.o.Now().Sub(t.started).Seconds()
+		r.json(e)
+	} else if t.any {
+		fmt.Fprintf(r.o.Err, "%s: stopped at %s\n", t.stage, t.far())
+	}
+}
+
+// reason leaves out that a context was cancelled: what was interrupted, and where
+// it goes on, stands before it.
+func reason(err error) string {
+	if text := strings.ReplaceAll(err.Error(), ": "+context.Canceled.Error(), ""); text != context.Canceled.Error() {
+		return text
+	}
+	return "interrupted"
+}
+
+// removeBar takes the task's bar from the terminal.
+func (t *Task) removeBar() {
 	if t.bar != nil {
 		t.bar.finish()
 	}
@@ -228,7 +322,7 @@ func newBar(w io.Writer, stage string, total int64, noted bool) *bar {
 // describe is the text before a bar, of a fixed width so that the bar stays in
 // its place.
 func describe(stage, speed string, room int) string {
-	text := fmt.Sprintf("%-8s %-20s", stage, speed)
+	text := fmt.Sprintf("%-11s %-20s", stage, speed)
 	return text[:min(len(text), room)]
 }
 

@@ -34,6 +34,8 @@ type Reporter struct {
 	o   Options
 	mu  sync.Mutex
 	bar *bar // the bar on the terminal, if one is drawn
+
+	began time.Time
 }
 
 // New makes a Reporter.
@@ -50,21 +52,40 @@ func New(o Options) *Reporter {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Reporter{o: o}
+	return &Reporter{o: o, began: o.Now()}
 }
 
-// Event is one line of the JSON log. Fields that do not apply are left out.
+// Event is one line of the JSON log, as docs/log.md describes it. Fields that do
+// not apply are left out.
 type Event struct {
 	Time string `json:"time"`
-	// Event is info, warning, error, start, progress or done.
+	// Event is started, progress, finished, failed, skipped, fresh, cached, info,
+	// warning or error.
 	Event   string  `json:"event"`
 	Stage   string  `json:"stage,omitempty"`
+	Number  int     `json:"stage_number,omitempty"` // of the stage, from 1
+	Of      int     `json:"stages,omitempty"`
 	Message string  `json:"message,omitempty"`
+	Resumed bool    `json:"resumed,omitempty"` // goes on from a checkpoint
 	Done    int64   `json:"done,omitempty"`
 	Total   int64   `json:"total,omitempty"`
+	Unit    string  `json:"unit,omitempty"`         // of done, total and rate
 	Rate    float64 `json:"rate,omitempty"`         // a second
-	Seconds float64 `json:"seconds_left,omitempty"` // estimated
+	Left    float64 `json:"seconds_left,omitempty"` // estimated
 	Loss    float64 `json:"loss,omitempty"`         // of a training
+	Seconds float64 `json:"seconds,omitempty"`      // that a task took
+	Code    int     `json:"exit_code,omitempty"`    // of the command, with an error
+}
+
+// Tell writes a line that only the JSON log has: what became of a stage that did
+// not run.
+func (r *Reporter) Tell(e Event) {
+	if r.o.Quiet || !r.o.JSON {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.json(e)
 }
 
 // Info tells what happens. stage may be empty.
@@ -81,6 +102,13 @@ func (r *Reporter) Bare(stage, format string, args ...any) {
 	r.message("info", stage, fmt.Sprintf(format, args...))
 }
 
+// Text is Info for what the JSON log tells in another way.
+func (r *Reporter) Text(stage, format string, args ...any) {
+	if !r.o.JSON {
+		r.message("info", stage, fmt.Sprintf(format, args...))
+	}
+}
+
 // Debug tells what only a program that follows the JSON log wants to know.
 func (r *Reporter) Debug(stage, format string, args ...any) {
 	if r.o.JSON {
@@ -93,13 +121,14 @@ func (r *Reporter) Warn(stage, format string, args ...any) {
 	r.message("warning", stage, fmt.Sprintf(format, args...))
 }
 
-// Error tells why the command ends; it is written even when quiet.
-func (r *Reporter) Error(err error) {
+// Error tells why the command ends, and with which exit code; it is written even
+// when quiet.
+func (r *Reporter) Error(err error, code int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.clear()
 	if r.o.JSON {
-		r.json(Event{Event: "error", Message: err.Error()})
+		r.json(Event{Event: "error", Message: err.Error(), Code: code})
 		return
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {

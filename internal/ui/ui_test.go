@@ -37,9 +37,9 @@ func TestLines(t *testing.T) {
 	spin.Progress(3, 0)
 	c.turn(6 * time.Second)
 	spin.Progress(9, 0)
-	spin.Stop()
+	spin.Stop(errors.New("offline"))
 	r.Printf("accuracy %.2f\n", 0.5)
-	r.Error(errors.New("a.txt:1: bad\nb.txt:2: bad"))
+	r.Error(errors.New("a.txt:1: bad\nb.txt:2: bad"), 1)
 	want := `nothing changed
 train: started: never run
 train: 25 of 100 (25 %), 5.0/s, 15s left
@@ -51,6 +51,7 @@ train: 100 steps
 crawl: started
 crawl: 3
 crawl: 9, 1.0/s
+crawl: stopped at 9
 a.txt:1: bad
 b.txt:2: bad
 `
@@ -89,7 +90,7 @@ func TestQuiet(t *testing.T) {
 	task.Progress(1, 2)
 	task.Done("c")
 	r.Printf("result\n")
-	r.Error(errors.New("wrong"))
+	r.Error(errors.New("wrong"), 1)
 	if out.String() != "result\n" || err.String() != "wrong\n" {
 		t.Errorf("out %q, err %q", out.String(), err.String())
 	}
@@ -104,14 +105,25 @@ func TestJSON(t *testing.T) {
 	task.Progress(0, 10)
 	c.turn(5 * time.Second)
 	task.Progress(5, 10)
+	c.turn(time.Second)
 	task.Done("done <ok>")
-	r.Error(errors.New("a\nb"))
+	task = r.StartAs(TaskOptions{Number: 6, Of: 6, Resumed: true, Unit: "questions"}, "predict", "never run")
+	task.Progress(1, 3)
+	task.Unit("passages")
+	c.turn(2 * time.Second)
+	task.Stop(errors.New("no room"))
+	r.Tell(Event{Event: "skipped", Stage: "crawl", Message: "no input"})
+	r.Text("crawl", "skipped")
+	r.Error(errors.New("a\nb"), 130)
 	want := []Event{
 		{Event: "info", Stage: "segment", Message: "leaks removed: 3 documents"},
-		{Event: "start", Stage: "train", Message: "never run"},
-		{Event: "progress", Stage: "train", Done: 5, Total: 10, Rate: 1, Seconds: 5},
-		{Event: "done", Stage: "train", Message: "done <ok>"},
-		{Event: "error", Message: "a\nb"},
+		{Event: "started", Stage: "train", Message: "never run"},
+		{Event: "progress", Stage: "train", Done: 5, Total: 10, Rate: 1, Left: 5},
+		{Event: "finished", Stage: "train", Message: "done <ok>", Seconds: 6},
+		{Event: "started", Stage: "predict", Number: 6, Of: 6, Message: "never run", Resumed: true},
+		{Event: "failed", Stage: "predict", Number: 6, Of: 6, Message: "no room", Done: 1, Total: 3, Unit: "passages", Seconds: 2},
+		{Event: "skipped", Stage: "crawl", Message: "no input"},
+		{Event: "error", Message: "a\nb", Code: 130},
 	}
 	lines := strings.Split(strings.TrimSpace(err.String()), "\n")
 	if len(lines) != len(want) {
@@ -155,5 +167,36 @@ func TestTerminal(t *testing.T) {
 		if !strings.Contains(text, line) {
 			t.Errorf("%q is not in %q", line, text)
 		}
+	}
+}
+
+// The place among the stages stands at the start and in each line.
+func TestOverall(t *testing.T) {
+	var err bytes.Buffer
+	c := newClock()
+	r := New(Options{Err: &err, Now: func() time.Time { return c.now }})
+	r.StartAs(TaskOptions{Number: 1, Of: 2}, "embed", "never run").Done("done")
+	c.turn(90 * time.Second)
+	task := r.StartAs(TaskOptions{Number: 2, Of: 2, Resumed: true}, "train", "never run")
+	task.Progress(0, 10)
+	c.turn(5 * time.Second)
+	task.Progress(5, 10)
+	task.Stop(errors.New("interrupted"))
+	quiet := r.StartAs(TaskOptions{Silent: true}, "verify", "")
+	quiet.Progress(0, 10)
+	c.turn(5 * time.Second)
+	quiet.Progress(1, 10)
+	quiet.Done("done")
+	want := `stage 1 of 2
+embed: started: never run
+embed: done
+stage 2 of 2, 1m30s so far
+train: started: never run; going on where an earlier run stopped
+train (stage 2 of 2): 5 of 10 (50 %), 1.0/s, 5s left
+train: stopped at 5 of 10 (50 %)
+verify: 1 of 10 (10 %), 0.2/s, 45s left
+`
+	if err.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", err.String(), want)
 	}
 }
