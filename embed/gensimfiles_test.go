@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"wakong/internal/python"
 	"wakong/vocab"
 )
 
@@ -63,16 +64,9 @@ func TestGensimWroteTheseFiles(t *testing.T) {
 	}
 }
 
-// TestGensimReadsOurs needs gensim 4 for the Python that WAKONG_PYTHON names,
-// python3 where it names none.
+// Files of ours, read by gensim.
 func TestGensimReadsOurs(t *testing.T) {
-	python := os.Getenv("WAKONG_PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if err := exec.Command(python, "-c", "import gensim").Run(); err != nil {
-		t.Skipf("%s has no gensim (%v); WAKONG_PYTHON names a Python that has it", python, err)
-	}
+	interpreter := python.With(t, "gensim")
 	v := fromGensim(t)
 	dir := t.TempDir()
 	var paths []string
@@ -90,7 +84,7 @@ func TestGensimReadsOurs(t *testing.T) {
 	if err := os.WriteFile(paths[len(paths)-1], b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(python, append([]string{"testdata/gensim/load.py"}, paths...)...).CombinedOutput()
+	out, err := exec.Command(interpreter, append([]string{"testdata/gensim/load.py"}, paths...)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -112,5 +106,33 @@ func TestGensimReadsOurs(t *testing.T) {
 		if fields[0] != v.Vocabulary.Word(id) || !slices.Equal(want, v.Vector(id)) {
 			t.Errorf("%s: gensim read %s", paths[i/5], line)
 		}
+	}
+}
+
+// There and back: what gensim saves of our vectors are our vectors, to the bit in
+// binary, and in text too.
+func TestGensimRoundTrip(t *testing.T) {
+	interpreter := python.With(t, "gensim")
+	v := fromGensim(t)
+	dir := t.TempDir()
+	ours, binary, text := filepath.Join(dir, "ours.bin"), filepath.Join(dir, "theirs.bin"), filepath.Join(dir, "theirs.txt")
+	if err := v.Save(ours); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(interpreter, "-c", `
+import sys, gensim
+vectors = gensim.models.KeyedVectors.load_word2vec_format(sys.argv[1], binary=True)
+vectors.save_word2vec_format(sys.argv[2], binary=True, sort_attr=None)
+vectors.save_word2vec_format(sys.argv[3], binary=False, sort_attr=None)
+`, ours, binary, text).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, path := range []string{binary, text} {
+		got, err := Open(path, ReadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameVectors(t, filepath.Base(path), got, v)
 	}
 }

@@ -2,11 +2,15 @@ package model
 
 import (
 	"bytes"
+	"encoding/binary"
 	"iter"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nlpodyssey/safetensors"
 )
 
 func readFile(t testing.TB, path string) []byte {
@@ -115,15 +119,79 @@ func TestWeightsFile(t *testing.T) {
 	if !sameWeights(other.Weights(), n.Weights()) {
 		t.Error("weights set differ")
 	}
+	// The constant vectors may stand beside them; row 0 is not read.
+	vectors := Tensor{Shape: []int{other.vocab, other.dim}, Data: slices.Clone(other.vectors)}
+	vectors.Data[0] = 99
+	got["vectors"] = vectors
+	if err := other.SetWeights(got); err != nil {
+		t.Error(err)
+	}
 	for name, change := range map[string]func(Weights){
 		"lack \"lstm.3": func(w Weights) { delete(w, "lstm.3.weight_hh_l0") },
 		"has shape":     func(w Weights) { w["unk"] = Tensor{Shape: []int{1, 3}, Data: make([]float32, 3)} },
-		"not have":      func(w Weights) { w["lstm.9.bias_ih_l0"] = Tensor{Shape: []int{1}, Data: []float32{1}} },
+		"other word": func(w Weights) {
+			data := slices.Clone(other.vectors)
+			data[len(data)-1]++
+			w["vectors"] = Tensor{Shape: []int{other.vocab, other.dim}, Data: data}
+		},
+		"\"vectors\" has": func(w Weights) { w["vectors"] = Tensor{Shape: []int{1, 1}, Data: []float32{1}} },
+		"not have":        func(w Weights) { w["lstm.9.bias_ih_l0"] = Tensor{Shape: []int{1}, Data: []float32{1}} },
 	} {
 		w := n.Weights()
 		change(w)
 		if err := other.SetWeights(w); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("expected an error with %q, got %v", name, err)
+		}
+	}
+}
+
+func TestExampleTensors(t *testing.T) {
+	examples := []Example{
+		{ID: "a", Left: []int32{1, 2}, Right: []int32{12}, Answer: 2, Unknown: []string{"x", "y", "z"}},
+		{ID: "b", Right: []int32{3, 4, 5}},
+	}
+	var a, b bytes.Buffer
+	for _, w := range []*bytes.Buffer{&a, &b} {
+		if err := WriteExampleTensors(w, ExampleHeader{Vocabulary: 10, Batch: 7}, examples); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("the same examples give different bytes")
+	}
+	st, err := safetensors.Deserialize(a.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, metadata, err := safetensors.ReadMetadata(a.Bytes())
+	if err != nil || metadata.Metadata()["vocabulary"] != "10" || metadata.Metadata()["batch"] != "7" {
+		t.Errorf("%v %v", metadata, err)
+	}
+	want := map[string][]int32{"words": {1, 2, 12, 3, 4, 5}, "lengths": {2, 1, 0, 3}, "answers": {2, 0}}
+	for _, tensor := range st.Tensors() {
+		view := tensor.TensorView
+		var got []int32
+		for i := 0; i < len(view.Data()); i += 4 {
+			got = append(got, int32(binary.LittleEndian.Uint32(view.Data()[i:])))
+		}
+		if view.DType() != safetensors.I32 || !slices.Equal(got, want[tensor.Name]) {
+			t.Errorf("%s: %v %v, expected %v", tensor.Name, view.DType(), got, want[tensor.Name])
+		}
+		delete(want, tensor.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("missing: %v", want)
+	}
+	for message, c := range map[string]struct {
+		h        ExampleHeader
+		examples []Example
+	}{
+		"no examples":       {ExampleHeader{10, 7}, nil},
+		"impossible header": {ExampleHeader{0, 7}, examples},
+		"found word id 12":  {ExampleHeader{9, 7}, examples},
+	} {
+		if err := WriteExampleTensors(&a, c.h, c.examples); err == nil || !strings.Contains(err.Error(), message) {
+			t.Errorf("expected an error with %q, got %v", message, err)
 		}
 	}
 }

@@ -19,7 +19,8 @@ import (
 // backward) with k = 2l+r "lstm.k.weight_ih_l0" [4h, in],
 // "lstm.k.weight_hh_l0" [4h, h], "lstm.k.bias_ih_l0" [4h] and
 // "lstm.k.bias_hh_l0" [4h], whose two biases add up. Gates stand in the order
-// i, f, g, o.
+// i, f, g, o. Files for other programs hold the constant word vectors too, as
+// "vectors" [V, d], whose row 0 is not read.
 type Weights map[string]Tensor
 
 // A Tensor is an array of single-precision numbers, last dimension fastest.
@@ -58,7 +59,8 @@ func tensorOf[T lstm.Float](shape []int, data []T) Tensor {
 }
 
 // SetWeights replaces the network's parameters. Every one must be there with
-// its shape; bias_hh may be left out; other names are an error.
+// its shape; bias_hh may be left out; "vectors" may be there and must be the
+// network's own; other names are an error.
 func (n *Network[T]) SetWeights(w Weights) error {
 	todo, err := n.assign(w)
 	if err != nil {
@@ -105,6 +107,17 @@ func (n *Network[T]) assign(w Weights) ([]assignment[T], error) {
 	unk, err := get("unk", 1, n.dim)
 	if err != nil {
 		return nil, err
+	}
+	if _, ok := w["vectors"]; ok {
+		vectors, err := get("vectors", n.vocab, n.dim)
+		if err != nil {
+			return nil, err
+		}
+		for i := n.dim; i < len(vectors); i++ {
+			if T(vectors[i]) != n.vectors[i] {
+				return nil, fmt.Errorf("model: the weights' \"vectors\" hold %v for word %d, the network's %v: they were trained over other word vectors, which this network does not change", vectors[i], i/n.dim, n.vectors[i])
+			}
+		}
 	}
 	todo := []assignment[T]{{n.UNK(), unk, nil}}
 	for l, layer := range n.layers {

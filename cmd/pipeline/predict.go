@@ -16,6 +16,7 @@ type predictOptions struct {
 	output, format     string
 	encoding           string
 	top                int
+	model              modelOptions
 }
 
 // AddFlags puts the flags into a command.
@@ -28,6 +29,7 @@ func (o *predictOptions) AddFlags(cmd *cobra.Command) {
 	f.StringVarP(&o.output, "output", "o", "-", "answers: a `file`, or - for the standard output")
 	f.StringVar(&o.format, "format", d.Format, "contest (\"<qid_1> ||| word\") or jsonl (with probabilities)")
 	f.IntVar(&o.top, "top", d.Top, "number of words in jsonl")
+	o.model.AddFlags(cmd)
 	cmd.MarkFlagFilename("input")
 	cmd.MarkFlagFilename("output")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"contest", "jsonl"}, cobra.ShellCompDirectiveNoFileComp))
@@ -40,8 +42,10 @@ func newPredictCommand(a *app) *cobra.Command {
 		Use:   "predict",
 		Short: "Answer questions with the trained network",
 		Long: `Answers the questions of --input, or of predict.input in the configuration, with
-the network that the workspace's lock names. Reads no source of text and trains
-nothing; where there is no network yet, says so.
+the network that the workspace's lock names, or with --model that of a folder which
+"pipeline export" wrote: then no workspace is needed, and a configuration is read only
+where -c names one. Reads no source of text and trains nothing; where there is no
+network yet, says so.
 
 Questions may stand in these formats, which --input-format auto tells apart by the
 file's name (.doc_query: cmrc2017; .jsonl, .ndjson, .json: jsonl; .txt, .md: text)
@@ -55,29 +59,31 @@ and for other names and the standard input by the first line:
 Flags override the predict section of the configuration.`,
 		Example: `  pipeline predict --input valid.doc_query --output predictions
   pipeline predict -i questions.jsonl --format jsonl --top 3
+  pipeline predict --model exported -i questions.jsonl
   echo '从前有一只XXXXX住在山里。这只狐狸很聪明。' | pipeline predict -i - --input-format text`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runPredict(cmd.Context(), a, o, cmd.Flags().Changed)
+			choice, err := o.model.choice(cmd)
+			if err != nil {
+				return err
+			}
+			return runPredict(cmd.Context(), a, o, choice, cmd.Flags().Changed)
 		},
 	}
 	o.AddFlags(cmd)
 	return cmd
 }
 
-func runPredict(ctx context.Context, a *app, o predictOptions, given func(flag string) bool) error {
+func runPredict(ctx context.Context, a *app, o predictOptions, choice pipeline.ModelChoice, given func(flag string) bool) error {
 	// Only these sections are read: the sources that the others name need
 	// not be there any more.
 	var without []string
 	if given("input") {
 		without = []string{"predict.input"}
 	}
-	c, demonstration, err := a.orDemonstration(config.LoadSections(a.config, []string{"predict", "train"}, without))
+	c, demonstration, err := a.modelConfig(o.model, without)
 	if err != nil {
 		return err
-	}
-	if c == nil {
-		c = config.Default()
 	}
 	p := c.Predict.PredictParams
 	if given("input") {
@@ -103,6 +109,6 @@ func runPredict(ctx context.Context, a *app, o predictOptions, given func(flag s
 	}
 	return pipeline.PredictWith(ctx, a.workspaceOptions(), pipeline.PredictOptions{
 		Params: p, Config: c, Demonstration: demonstration,
-		Stdin: a.in, Output: o.output,
+		Stdin: a.in, Output: o.output, Model: choice,
 	})
 }

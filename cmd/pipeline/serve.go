@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"wakong/internal/config"
 	"wakong/internal/pipeline"
 	"wakong/internal/serve"
 )
@@ -14,6 +13,7 @@ import (
 func newServeCommand(a *app) *cobra.Command {
 	var address string
 	var maxWords int
+	var model modelOptions
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "A page and a JSON API that fill blanks",
@@ -25,34 +25,38 @@ shown, with how much each word of the passage was chosen, and beside it a JSON A
   GET  /metrics       for Prometheus
   GET  /openapi.yaml  describes all of it
 
-The network is the one that the workspace's lock names. Only this machine can reach
-the server, unless --addr names another address. The first Ctrl-C or SIGTERM answers
-what was begun and ends with exit code 0.`,
+The network is the one that the workspace's lock names, or with --model that of a
+folder which "pipeline export" wrote. Only this machine can reach the server, unless
+--addr names another address. The first Ctrl-C or SIGTERM answers what was begun and
+ends with exit code 0.`,
 		Example: `  pipeline serve
   pipeline serve -w work --addr 127.0.0.1:9000
+  pipeline serve --model exported
   curl -d '{"passage":"狐狸提着灯笼走过木桥。XXXXX说：“山羊，你好！”","top":3}' http://127.0.0.1:8080/v1/cloze`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runServe(cmd.Context(), a, address, maxWords)
+			choice, err := model.choice(cmd)
+			if err != nil {
+				return err
+			}
+			return runServe(cmd.Context(), a, address, maxWords, model, choice)
 		},
 	}
 	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "`address` to listen at; port 0 takes a free one")
 	cmd.Flags().IntVar(&maxWords, "max-words", serve.DefaultMaxWords, "words around the blank that are looked at; longer passages are cut")
+	model.AddFlags(cmd)
 	return cmd
 }
 
-func runServe(ctx context.Context, a *app, address string, maxWords int) error {
+func runServe(ctx context.Context, a *app, address string, maxWords int, model modelOptions, choice pipeline.ModelChoice) error {
 	if maxWords < 2 || maxWords > serve.MostWords {
 		return &usageError{err: errors.New("--max-words must be from 2 to 65536"), help: "pipeline serve"}
 	}
-	c, demonstration, err := a.orDemonstration(config.LoadSections(a.config, []string{"predict", "train"}, []string{"predict.input"}))
+	c, demonstration, err := a.modelConfig(model, []string{"predict.input"})
 	if err != nil {
 		return err
 	}
-	if c == nil {
-		c = config.Default()
-	}
 	return pipeline.ServeWith(ctx, a.workspaceOptions(), pipeline.ServeOptions{
-		Config: c, Demonstration: demonstration, Address: address, MaxWords: maxWords,
+		Config: c, Demonstration: demonstration, Address: address, MaxWords: maxWords, Model: choice,
 	})
 }

@@ -23,6 +23,11 @@ func newVersionCommand(a *app) *cobra.Command {
 
 // version is what the Go toolchain knows of this build.
 func version() string {
+	return versionAlone() + " " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH
+}
+
+// versionAlone leaves out what it was built with and for.
+func versionAlone() string {
 	text := "(devel)"
 	info, ok := debug.ReadBuildInfo()
 	if ok && info.Main.Version != "" {
@@ -35,5 +40,5 @@ func version() string {
 			}
 		}
 	}
-	return text + " " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH
+	return text
 }

@@ -192,6 +192,18 @@ func TestLoadSections(t *testing.T) {
 	if c.Predict.Top != 7 || len(c.Segment.Sources) != 0 {
 		t.Errorf("got %+v", c)
 	}
+	// A single key of a section, without the others.
+	text = "segment: {user_dictionary: words.txt, sources: [{path: \"${NO_SUCH_VARIABLE}/a\"}], sise: 3}\nembed: {size: 7}\n"
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err = LoadSections(name, []string{"predict", "segment.user_dictionary"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Segment.UserDictionary.Written() != "words.txt" || len(c.Segment.Sources) != 0 || c.Embed.Size != Default().Embed.Size {
+		t.Errorf("got %+v", c)
+	}
 }
 
 func TestCheckFlags(t *testing.T) {

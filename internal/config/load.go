@@ -20,8 +20,9 @@ func Load(name string) (*Config, error) { return load(name, selection{}) }
 
 // LoadSections reads some sections of a configuration file and leaves the others
 // at their defaults, unread: a command that needs only those works where the
-// files and environment variables that the others name are not there. The key
-// paths in without are left out too, for what a flag replaces.
+// files and environment variables that the others name are not there. In place of
+// a section a single key can be named, "segment.user_dictionary". The key paths in
+// without are left out too, for what a flag replaces.
 func LoadSections(name string, sections, without []string) (*Config, error) {
 	return load(name, selection{sections, without})
 }
@@ -30,8 +31,15 @@ func LoadSections(name string, sections, without []string) (*Config, error) {
 type selection struct{ sections, without []string }
 
 func (s selection) has(keyPath string) bool {
-	section, _, _ := strings.Cut(keyPath, ".")
-	return (len(s.sections) == 0 || contains(s.sections, section)) && !contains(s.without, keyPath)
+	if contains(s.without, keyPath) {
+		return false
+	}
+	for _, wanted := range s.sections {
+		if keyPath == wanted || strings.HasPrefix(keyPath, wanted+".") || strings.HasPrefix(wanted, keyPath+".") {
+			return true
+		}
+	}
+	return len(s.sections) == 0
 }
 
 func load(name string, only selection) (*Config, error) {

@@ -19,6 +19,7 @@ import (
 type modelFiles struct {
 	card, weights, text string // of the stage train
 	words, vectors      string // of the stage embed, as the network was trained with
+	// No vectors are those of a network that has its own among its weights.
 }
 
 // An answerer answers questions with a trained network.
@@ -39,7 +40,12 @@ func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, err
 		return nil, err
 	}
 	var err error
-	if a.vectors, err = readVectors(f.words, f.vectors); err != nil {
+	if f.vectors == "" {
+		a.vectors, err = card.roomForVectors(f)
+	} else {
+		a.vectors, err = readVectors(f.words, f.vectors)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if a.network, err = card.makeNetwork(a.vectors, kernel, threads); err != nil {
@@ -50,7 +56,10 @@ func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, err
 		if err != nil {
 			return err
 		}
-		return a.network.SetWeights(weights)
+		if err := a.network.SetWeights(weights); err != nil {
+			return fmt.Errorf("%s: %w", f.weights, err)
+		}
+		return nil
 	})
 }
 

@@ -50,20 +50,8 @@ make the results anew from the inputs and to compare them:
 
 // cardSources lists where the text and the questions come from.
 func (p *Pipeline) cardSources(b *bytes.Buffer) {
-	b.WriteString("\n## Sources and licences\n\n| source | format | origin | licence |\n| --- | --- | --- | --- |\n")
-	row := func(what, format, origin, license string) {
-		if origin == "" {
-			origin = "not stated"
-		}
-		if license == "" {
-			license = "not stated"
-		}
-		cells := []string{what, format, origin, license}
-		for i, c := range cells {
-			cells[i] = strings.ReplaceAll(strings.Join(strings.Fields(c), " "), "|", `\|`)
-		}
-		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
-	}
+	cardTable(b)
+	row := func(what, format, origin, license string) { cardRow(b, what, format, origin, license) }
 	for _, s := range p.config.Crawl.Sites {
 		origin := s.Origin
 		if origin == "" {
@@ -86,6 +74,20 @@ func (p *Pipeline) cardSources(b *bytes.Buffer) {
 			row(what, s.Format, s.Origin, s.License)
 		}
 	}
+}
+
+// cardTable begins the table of sources.
+func cardTable(b *bytes.Buffer) {
+	b.WriteString("\n## Sources and licences\n\n| source | format | origin | licence |\n| --- | --- | --- | --- |\n")
+}
+
+// cardRow adds a source to it.
+func cardRow(b *bytes.Buffer, what, format, origin, license string) {
+	cells := []string{what, format, orElse(origin, "not stated"), orElse(license, "not stated")}
+	for i, c := range cells {
+		cells[i] = strings.ReplaceAll(strings.Join(strings.Fields(c), " "), "|", `\|`)
+	}
+	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 }
 
 // cardStage describes one result.
@@ -118,25 +120,38 @@ func cardStage(b *bytes.Buffer, name, dir string, r stage.Record) error {
 	return nil
 }
 
-// cardCounts takes the numbers from the stage's report, where it writes one.
+// cardCounts takes the numbers from the stage's report, where it writes one, those
+// of its parts included.
 func cardCounts(b *bytes.Buffer, dir string) error {
+	if dir == "" {
+		return nil
+	}
 	var report map[string]any
 	if err := readJSON(filepath.Join(dir, reportFile), &report); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	var counts []string
-	for _, key := range slices.Sorted(maps.Keys(report)) {
-		switch value := report[key].(type) {
-		case float64:
-			counts = append(counts, fmt.Sprintf("%s %.12g", strings.ReplaceAll(key, "_", " "), value))
-		case string:
-			counts = append(counts, fmt.Sprintf("%s %s", strings.ReplaceAll(key, "_", " "), value))
-		}
-	}
-	if len(counts) > 0 {
-		fmt.Fprintf(b, "\nCounts: %s. `%s` has more.\n", strings.Join(counts, ", "), reportFile)
+	if counts := countsOf("", report); len(counts) > 0 {
+		fmt.Fprintf(b, "\nCounts: %s. The stage's `%s` has more.\n", strings.Join(counts, ", "), reportFile)
 	}
 	return nil
+}
+
+// countsOf lists the numbers and texts of a report, and of the objects in it.
+func countsOf(prefix string, report map[string]any) (counts []string) {
+	for _, key := range slices.Sorted(maps.Keys(report)) {
+		name := prefix + strings.ReplaceAll(key, "_", " ")
+		switch value := report[key].(type) {
+		case float64:
+			counts = append(counts, fmt.Sprintf("%s %.12g", name, value))
+		case string:
+			counts = append(counts, fmt.Sprintf("%s %s", name, value))
+		case map[string]any:
+			if prefix == "" {
+				counts = append(counts, countsOf(name+": ", value)...)
+			}
+		}
+	}
+	return counts
 }

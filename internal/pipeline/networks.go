@@ -49,9 +49,10 @@ func newModelCard(c config.TrainParams, vectors *embed.Vectors) modelCard {
 	return card
 }
 
-// A network answers questions and takes weights.
+// A network answers questions, takes weights and gives them.
 type network interface {
 	model.Scorer
+	Weights() model.Weights
 	SetWeights(model.Weights) error
 	Close() error
 }
@@ -77,6 +78,21 @@ func (c modelCard) makeNetwork(vectors *embed.Vectors, kernel lstm.Kernel, threa
 	}
 	return nil, fmt.Errorf("found network %q, which this program does not know", c.Network)
 }
+
+// roomForVectors is where the vectors go that a network has among its weights.
+func (c modelCard) roomForVectors(f modelFiles) (*embed.Vectors, error) {
+	words, err := readVocabulary(f.words)
+	if err != nil {
+		return nil, err
+	}
+	if c.Network != readerNetwork || c.VectorSize < 1 || c.VectorSize > mostVectorSize || c.Vocabulary != words.Len() {
+		return nil, fmt.Errorf("%s: found a network %s of %d words with vectors of size %d and no vectors, expected reader with %d words", f.card, c.Network, c.Vocabulary, c.VectorSize, words.Len())
+	}
+	return &embed.Vectors{Vocabulary: words, Size: c.VectorSize, Data: make([]float32, words.Len()*c.VectorSize)}, nil
+}
+
+// mostVectorSize is the largest size of a vector in a file.
+const mostVectorSize = 1 << 14
 
 type readerScorer struct{ *reader.Network[float32] }
 

@@ -28,12 +28,14 @@ type PredictOptions struct {
 	Stdin io.Reader
 	// Output is a file, or "-" for the standard output.
 	Output string
+	// Model that answers.
+	Model ModelChoice
 }
 
-// PredictWith answers questions with the network that the workspace's lock
-// names. It reads no source of text and runs no other stage. Where the input is
-// that of the configuration the result is kept in the workspace, as "run" keeps
-// it.
+// PredictWith answers questions with the network that the workspace's lock names,
+// or another one. It reads no source of text and runs no other stage. Where network
+// and input are those of workspace and configuration the result is kept in the
+// workspace, as "run" keeps it.
 func PredictWith(ctx context.Context, o WorkspaceOptions, po PredictOptions) error {
 	p := &Pipeline{config: po.Config, ui: o.Reporter, demonstration: po.Demonstration}
 	defer p.Close()
@@ -54,21 +56,22 @@ func PredictWith(ctx context.Context, o WorkspaceOptions, po PredictOptions) err
 	if sameFile(po.Params.Input.Resolved(), po.Output) {
 		return fmt.Errorf("%w: the output %s is the input too; choose another file", ErrUsage, po.Output)
 	}
-	kept := po.Params == p.config.Predict.PredictParams && stage.Exists(o.Dir)
-	w, err := openWorkspace(ctx, o, !kept)
-	if err != nil {
-		return err
-	}
-	p.workspace = w
 	var out bytes.Buffer
+	kept := po.Params == p.config.Predict.PredictParams && po.Model == ModelChoice{} && stage.Exists(o.Dir)
 	if kept {
-		kept, err = p.predictKept(ctx, &out)
+		w, err := openWorkspace(ctx, o, false)
+		if err != nil {
+			return err
+		}
+		p.workspace = w
+		if kept, err = p.predictKept(ctx, &out); err != nil {
+			return err
+		}
 	}
-	if err == nil && !kept {
-		err = p.predictOnce(ctx, o.Dir, po, &out)
-	}
-	if err != nil {
-		return err
+	if !kept {
+		if err := p.predictOnce(ctx, o, po, &out); err != nil {
+			return err
+		}
 	}
 	if po.Output == standardStream || po.Output == "" {
 		_, err := p.ui.Out().Write(out.Bytes())
@@ -78,10 +81,10 @@ func PredictWith(ctx context.Context, o WorkspaceOptions, po PredictOptions) err
 }
 
 // predictOnce answers without keeping the result.
-func (p *Pipeline) predictOnce(ctx context.Context, dir string, po PredictOptions, out io.Writer) error {
-	f, err := modelIn(p.workspace)
+func (p *Pipeline) predictOnce(ctx context.Context, o WorkspaceOptions, po PredictOptions, out io.Writer) error {
+	f, err := p.chosen(ctx, o, po.Model)
 	if err != nil {
-		return noModel(dir, err)
+		return err
 	}
 	return p.work(Predict, units[Predict], func() error { return p.predict(ctx, f, po.Params, po.Stdin, out) })
 }

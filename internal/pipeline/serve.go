@@ -22,10 +22,12 @@ type ServeOptions struct {
 	Address string
 	// MaxWords is the number of words around a blank that are looked at.
 	MaxWords int
+	// Model that answers.
+	Model ModelChoice
 }
 
-// ServeWith answers over HTTP with the network that the workspace's lock names,
-// until ctx is done and what was begun is answered.
+// ServeWith answers over HTTP with the network that the workspace's lock names, or
+// another one, until ctx is done and what was begun is answered.
 func ServeWith(ctx context.Context, o WorkspaceOptions, so ServeOptions) error {
 	p := &Pipeline{config: so.Config, ui: o.Reporter, demonstration: so.Demonstration}
 	defer p.Close()
@@ -34,7 +36,7 @@ func ServeWith(ctx context.Context, o WorkspaceOptions, so ServeOptions) error {
 			return err
 		}
 	}
-	m, err := p.servedModel(ctx, o)
+	m, err := p.servedModel(ctx, o, so.Model)
 	if err != nil {
 		return err
 	}
@@ -52,15 +54,10 @@ func ServeWith(ctx context.Context, o WorkspaceOptions, so ServeOptions) error {
 
 // servedModel loads the network and lets go of the workspace, so that other
 // commands can use it meanwhile.
-func (p *Pipeline) servedModel(ctx context.Context, o WorkspaceOptions) (*servedModel, error) {
-	w, err := openWorkspace(ctx, o, true)
+func (p *Pipeline) servedModel(ctx context.Context, o WorkspaceOptions, c ModelChoice) (*servedModel, error) {
+	f, err := p.chosen(ctx, o, c)
 	if err != nil {
 		return nil, err
-	}
-	p.workspace = w
-	f, err := modelIn(w)
-	if err != nil {
-		return nil, noModel(o.Dir, err)
 	}
 	kernel, err := p.kernel()
 	if err != nil {
@@ -70,9 +67,12 @@ func (p *Pipeline) servedModel(ctx context.Context, o WorkspaceOptions) (*served
 	if err != nil {
 		return nil, err
 	}
-	p.workspace = nil
 	m := &servedModel{answerer: a}
-	if err = w.Close(); err == nil {
+	if w := p.workspace; w != nil {
+		p.workspace = nil
+		err = w.Close()
+	}
+	if err == nil {
 		m.options, err = p.questionOptions(a.text)
 	}
 	if err != nil {

@@ -238,6 +238,17 @@ const (
 	timingFile     = "timing.jsonl"
 )
 
+// Files of exports alone.
+const (
+	dictionaryFile = "user_dictionary.txt"
+	cardFile       = "card.md"
+	onnxFile       = "model.onnx"
+	trainTensors   = "train.safetensors"
+	validTensors   = "valid.safetensors"
+	trainingFile   = "training.json"
+	scriptFile     = "train_torch.py"
+)
+
 // sourceList names sources in a message.
 func (p *Pipeline) sourceList() string {
 	var names []string
