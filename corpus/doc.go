@@ -7,7 +7,9 @@
 //	Prepare          -> without leaks and duplicates, clean, cut into sentences and words
 //	Deduplicate      -> without copies, and nothing else done to them
 //	WriteDocuments   -> JSON Lines; WriteSentences -> text for word2vec
-//	Generator        -> cloze questions
+//	Statistics       -> lengths, growth of the vocabulary, frequencies
+//	Generator        -> cloze questions; AnswerMatch -> those whose answers are
+//	                 distributed as in a reference set
 //	QuestionSource   files of ready questions -> questions
 //
 // Everything streams (iter.Seq2 of values and errors): a corpus larger than
@@ -45,7 +47,10 @@
 // jsonl: a JSON object a line. text: a file, or all .txt and .md files of a
 // folder but those that describe it (README, LICENSE); Markdown is reduced to
 // its words, its first heading becoming the title. documents: JSON Lines of
-// [Document].
+// [Document]. warc: an archive of web pages, from which [Source.Pages] takes stories.
+//
+// A path may be a pattern (*, **, ?, {a,b}); files that end in .gz or .zst are
+// unpacked while they are read.
 //
 // In all of them a byte order mark and "\r\n" are taken, lines of white space
 // in the first three are passed over, and a line of more than 16 MiB is an

@@ -180,7 +180,7 @@ batches; a small network is trained on them and answers questions.`,
 	add("stages", newCrawlCommand(a), newSegmentCommand(a), newEmbedCommand(a), newBuildCommand(a), newTrainCommand(a), newPredictCommand(a))
 	add("vectors", newNeighborsCommand(a), newAnalogyCommand(a), newSimilarityCommand(a), newPlotCommand(a))
 	add("workspace", newRunCommand(a), newStatusCommand(a), newVerifyCommand(a), newGCCommand(a), newLockCommand(a), newSnapshotCommand(a))
-	root.AddCommand(newInitCommand(a), newEvaluateCommand(a), newAverageCommand(a), newCurveCommand(a), newReportCommand(a), newScoreCommand(a), newConvertCommand(a), newServeCommand(a), newExportCommand(a), newManCommand(a), newVersionCommand(a))
+	root.AddCommand(newInitCommand(a), newEvaluateCommand(a), newAverageCommand(a), newCurveCommand(a), newReportCommand(a), newScoreCommand(a), newConvertCommand(a), newStatsCommand(a), newServeCommand(a), newExportCommand(a), newManCommand(a), newVersionCommand(a))
 	return root
 }
 
