@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -119,15 +120,43 @@ func (b *batcher) work() {
 			continue
 		}
 		b.observe(len(asked))
-		answers, err := b.model.Answer(questions)
-		for i, j := range asked {
-			o := outcome{err: err}
-			if err == nil {
-				o.answer = answers[i]
-			}
-			j.done <- o
+		for i, o := range b.outcomes(questions) {
+			asked[i].done <- o
 		}
 	}
+}
+
+// outcomes answers questions together. Where that fails each is answered alone:
+// what is wrong with one must not take the others with it.
+func (b *batcher) outcomes(questions []corpus.Question) []outcome {
+	out := make([]outcome, len(questions))
+	answers, err := b.pass(questions)
+	switch {
+	case err == nil:
+		for i, a := range answers {
+			out[i].answer = a
+		}
+	case len(questions) == 1:
+		out[0].err = err
+	default:
+		for i := range questions {
+			out[i] = b.outcomes(questions[i : i+1])[0]
+		}
+	}
+	return out
+}
+
+// pass is one pass of the network. A panic in it ends the pass, not the server.
+func (b *batcher) pass(questions []corpus.Question) (answers []Answer, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the network failed: %v", r)
+		}
+	}()
+	if answers, err = b.model.Answer(questions); err == nil && len(answers) != len(questions) {
+		err = fmt.Errorf("the network gave %d answers to %d questions", len(answers), len(questions))
+	}
+	return answers, err
 }
 
 // collect takes what waits behind the first job, without waiting for more.

@@ -22,7 +22,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 // not read what its visitor's own server says.
 func (s *server) handler(local bool) http.Handler {
 	mux := http.NewServeMux()
-	for path, file := range map[string]string{"/{$}": "index.html", "/style.css": "style.css", "/script.js": "script.js", "/words.js": "words.js"} {
+	for path, file := range map[string]string{"/{$}": "index.html", "/style.css": "style.css", "/script.js": "script.js", "/words.js": "words.js", "/icon.svg": "icon.svg"} {
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 			http.ServeFileFS(w, r, pageFiles, "page/"+file)
 		})
@@ -37,6 +37,18 @@ func (s *server) handler(local bool) http.Handler {
 	mux.Handle("GET /metrics", s.metrics.handler())
 	mux.HandleFunc("POST /v1/cloze", s.cloze)
 	mux.HandleFunc("POST /v1/words", s.words)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			other := r.Clone(r.Context())
+			other.Method = method
+			if _, pattern := mux.Handler(other); pattern != "/" {
+				w.Header().Set("Allow", method)
+				writeError(w, http.StatusMethodNotAllowed, "this address takes "+method+" alone")
+				return
+			}
+		}
+		writeError(w, http.StatusNotFound, "there is nothing at this address")
+	})
 	guarded := http.NewCrossOriginProtection().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()

@@ -25,7 +25,7 @@ func TestOpenAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, h := testServer(t, &counting{}, Options{Queue: 2, MaxWords: 4})
+	s, h := testServer(t, &counting{}, Options{Queue: 2, MaxWords: 4})
 	for _, c := range []struct {
 		method, path, body string
 		status             int
@@ -45,6 +45,12 @@ func TestOpenAPI(t *testing.T) {
 		{"POST", "/v1/cloze", `{"passage":"` + strings.Repeat("a", MaxBody) + `"}`, 413, true},
 		{"POST", "/v1/words", `{"text":"狐狸提灯。"}`, 200, true},
 		{"POST", "/v1/words", `{"text":""}`, 422, true},
+		{"GET", "/openapi.yaml", "", 200, true},
+		// From here on it is ending.
+		{"POST", "/v1/cloze", `{"passage":"狐XXXXX"}`, 503, true},
+		{"POST", "/v1/words", `{"text":"狐"}`, 503, true},
+		{"GET", "/healthz", "", 503, true},
+		{"GET", "/metrics", "", 200, true},
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), c.method, h.URL+c.path, strings.NewReader(c.body))
 		if err != nil {
@@ -64,6 +70,9 @@ func TestOpenAPI(t *testing.T) {
 		input := &openapi3filter.RequestValidationInput{Request: asked, PathParams: parameters, Route: route}
 		if err := openapi3filter.ValidateRequest(t.Context(), input); (err == nil) != c.valid {
 			t.Errorf("%s %.60s: the document says %v", c.path, c.body, err)
+		}
+		if c.status == 503 {
+			s.ending.Store(true)
 		}
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {

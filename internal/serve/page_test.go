@@ -1,19 +1,22 @@
 package serve
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
+
+	"wakong/internal/browsertest"
 )
 
 // TestPageAlone: nothing comes from elsewhere, and nothing runs inline.
 func TestPageAlone(t *testing.T) {
 	_, h := testServer(t, &counting{}, Options{})
 	foreign := regexp.MustCompile(`https?://|//[a-z]+\.|@import|innerHTML|outerHTML|insertAdjacentHTML|document\.write| on[a-z]+="| style="`)
-	for _, path := range []string{"/", "/style.css", "/script.js", "/words.js"} {
+	for _, path := range []string{"/", "/style.css", "/script.js", "/words.js", "/icon.svg"} {
 		response, err := http.Get(h.URL + path)
 		if err != nil {
 			t.Fatal(err)
@@ -30,36 +33,169 @@ func TestPageAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		b = bytes.ReplaceAll(b, []byte(`xmlns="http://www.w3.org/2000/svg"`), nil)
 		if found := foreign.Find(b); found != nil {
 			t.Errorf("%s holds %q", file, found)
 		}
 	}
 }
 
-// TestBrowser asks a question in the page, whose passage looks like markup.
-func TestBrowser(t *testing.T) {
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("no chromium in PATH (Debian's package chromium)")
+// desk is a screen to test on.
+var desk = browsertest.Screen{Width: 1000, Height: 800}
+
+// answered waits until an answer is shown.
+const answered = `document.querySelectorAll("#answers li").length > 0 && document.querySelector("#passage .blank") !== null`
+
+// check looks for what no page may have.
+func check(t *testing.T, p *browsertest.Page, address string) {
+	t.Helper()
+	if n := p.Overflow(); n > 0 {
+		t.Errorf("the page is %d pixels wider than the screen", n)
 	}
-	_, h := testServer(t, &counting{}, Options{})
-	fragment := url.Values{"passage": {`狐狸<img/src=x/onerror=document.title='broken'>提灯，XXXXX走过桥。`}}.Encode()
-	dom, err := exec.CommandContext(t.Context(), chromium, "--headless=new", "--no-sandbox", "--disable-gpu",
-		"--user-data-dir="+t.TempDir(), "--lang=en-US", "--virtual-time-budget=10000", "--dump-dom",
-		h.URL+"/#"+strings.ReplaceAll(fragment, "+", "%20")).Output()
-	if err != nil {
-		t.Fatal(err)
+	if problems := p.Problems(address); len(problems) > 0 {
+		t.Errorf("%q", problems)
 	}
-	page := string(dom)
-	for _, want := range []string{`<span class="word">狐</span>`, "100.0 %", `class="left chosen"`, `class="right"`, `class="blank"`, "&lt;"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page lacks %s", want)
+	if title := p.Text("title"); title != "挖空 wakong" {
+		t.Errorf("the title is %q", title)
+	}
+	if n := p.Count("img, b, i, script:not([src])"); n > 0 {
+		t.Errorf("%d elements that the page does not have of itself", n)
+	}
+}
+
+// TestInBrowser does what people do, in Chromium.
+func TestInBrowser(t *testing.T) {
+	b := browsertest.Start(t)
+	_, h := testServer(t, &counting{}, Options{MaxWords: 30})
+	address := h.URL + "/"
+
+	t.Run("pick and click", func(t *testing.T) {
+		p := b.Open(address, desk)
+		p.Click("#tales button")
+		p.Wait(`document.querySelectorAll("#passage button").length > 50`)
+		if n := p.Count("#passage .blank"); n != 0 {
+			t.Errorf("%d blanks before a word was clicked", n)
 		}
-	}
-	if strings.Contains(page, "<img") || strings.Contains(page, "<title>broken") {
-		t.Error("story text became markup")
-	}
-	if t.Failed() {
-		t.Log(page)
-	}
+		word := p.Text("#passage button:nth-of-type(4)")
+		p.Click("#passage button:nth-of-type(4)")
+		p.Wait(answered)
+		// The text is longer than what is looked at.
+		if status := p.Text("#status"); !strings.Contains(status, "were left out") || !strings.Contains(status, "“"+word+"”") {
+			t.Errorf("status %q, clicked %s", status, word)
+		}
+		if n := p.Count("#passage button"); n != 30 {
+			t.Errorf("%d words are shown", n)
+		}
+		// Another word: the first one stands there again.
+		p.Click("#passage button:nth-of-type(6)")
+		p.Wait(`document.querySelector("#passage .blank").previousSibling === document.querySelectorAll("#passage button")[6 - 1]`)
+		if got := p.Text("#passage button:nth-of-type(4)"); got != word {
+			t.Errorf("in place of the first blank stands %q, not %q", got, word)
+		}
+		check(t, p, address)
+	})
+
+	t.Run("type", func(t *testing.T) {
+		p := b.Open(address, desk)
+		p.Click("#text")
+		p.Type("狐狸提灯，XXXXX走过桥。")
+		p.Click("#form button")
+		p.Wait(answered)
+		var shares []float64
+		p.Get(`[...document.querySelectorAll("#passage button")].map((e) => +e.style.getPropertyValue("--share"))`, &shares)
+		if len(shares) != 9 || shares[0] != 0.75 || shares[1] != 0 {
+			t.Errorf("shading %v", shares)
+		}
+		for selector, want := range map[string]string{"#answers .word": "狐", "#answers .number": "100.0 %", "#passage .left.chosen": "狐", "#passage .blank": "狐"} {
+			if got := p.Text(selector); got != want {
+				t.Errorf("%s is %q, want %q", selector, got, want)
+			}
+		}
+		p.Click("#language")
+		if got := p.Text("h2"); got != "答案" {
+			t.Errorf("in Chinese the answers are called %q", got)
+		}
+		check(t, p, address)
+	})
+
+	t.Run("markup", func(t *testing.T) {
+		text := `狐狸<img src=x onerror="document.title='broken'"><script>document.title='broken'</script>提灯，XXXXX走过<b>桥</b>。`
+		p := b.Open(address+"#"+strings.ReplaceAll(url.Values{"passage": {text}}.Encode(), "+", "%20"), desk)
+		p.Wait(answered)
+		if passage := p.Text("#passage"); !strings.Contains(passage, "<") {
+			t.Errorf("the passage is %q", passage)
+		}
+		check(t, p, address)
+	})
+
+	t.Run("mistakes", func(t *testing.T) {
+		p := b.Open(address, desk)
+		for _, c := range []struct{ set, want string }{
+			{`" "`, "type a text first"},
+			{`"XXXXX狐XXXXX"`, "only one XXXXX"},
+			{`"XXXXX"`, "nothing but the blank"},
+			{`"狐".repeat(400000) + "XXXXX"`, "300,000 characters"},
+		} {
+			p.Get(`document.getElementById("text").value = `+c.set+`; null`, nil)
+			p.Click("#form button")
+			p.Wait(`document.getElementById("status").textContent.includes("` + c.want + `")`)
+		}
+		// A long text without a blank: its beginning is shown.
+		p.Get(`document.getElementById("text").value = "狐狸提灯".repeat(2500); null`, nil)
+		p.Click("#form button")
+		p.Wait(`document.getElementById("status").textContent.includes("8000 words follow")`)
+		if n := p.Count("#passage button"); n != 2000 {
+			t.Errorf("%d words are shown", n)
+		}
+		if n := p.Overflow(); n > 0 {
+			t.Errorf("%d pixels too wide", n)
+		}
+	})
+
+	t.Run("keyboard", func(t *testing.T) {
+		p := b.Open(address, desk)
+		p.Get(`document.body.focus()`, nil)
+		reach := func(condition string) {
+			t.Helper()
+			for range 40 {
+				p.Press("Tab")
+				there := false
+				if p.Get(`(() => { const e = document.activeElement; return `+condition+`; })()`, &there); there {
+					break
+				}
+			}
+			ring := ""
+			p.Get(`getComputedStyle(document.activeElement).outlineStyle`, &ring)
+			if ring != "solid" {
+				t.Errorf("%s has no ring around it: %s", condition, ring)
+			}
+		}
+		reach(`e.closest("#tales") !== null`)
+		p.Press("Enter")
+		p.Wait(`document.querySelectorAll("#passage button").length > 50`)
+		reach(`e.closest("#passage") !== null`)
+		p.Press("Space")
+		p.Wait(answered)
+		if focus := p.Count("#passage :focus"); focus != 1 {
+			t.Error("the keyboard has lost its place in the passage")
+		}
+		check(t, p, address)
+	})
+
+	t.Run("phone", func(t *testing.T) {
+		for _, dark := range []bool{false, true} {
+			p := b.Open(address, browsertest.Screen{Width: 360, Height: 740, Phone: true, Dark: dark})
+			p.Click("#tales button:nth-child(3)")
+			p.Wait(`document.querySelectorAll("#passage button").length > 50`)
+			p.Click("#passage button:nth-of-type(5)")
+			p.Wait(answered)
+			var small int
+			p.Get(`[...document.querySelectorAll("#tales button, #form button, #language")].filter((e) => e.getBoundingClientRect().height < 44).length`, &small)
+			if small > 0 {
+				t.Errorf("%d buttons are lower than a finger", small)
+			}
+			p.Screenshot(fmt.Sprintf("serve-phone-dark-%v", dark))
+			check(t, p, address)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package serve
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -179,6 +180,68 @@ func TestCut(t *testing.T) {
 		q, out := cut(corpus.Question{Words: words, Surface: words, Blank: c.blank}, c.most)
 		if got := strings.Join(q.Words, ""); got != c.want || q.Blank != c.wantBlank || out != 10-len(c.want) || len(q.Surface) != len(q.Words) {
 			t.Errorf("%+v: %s %d %d", c, got, q.Blank, out)
+		}
+	}
+}
+
+// faulty fails at questions with a certain word: with an error, or worse.
+type faulty struct{ counting }
+
+func (f *faulty) Answer(questions []corpus.Question) ([]Answer, error) {
+	for _, q := range questions {
+		switch q.Words[0] {
+		case "错":
+			return nil, errors.New("a wrong word")
+		case "崩":
+			panic("a worse word")
+		}
+	}
+	return f.counting.Answer(questions)
+}
+
+// TestOneFails: what is wrong with one passage does not take those with it that
+// are answered in the same pass, nor the server.
+func TestOneFails(t *testing.T) {
+	b := newBatcher(&faulty{}, 8, func(int) {})
+	defer b.end()
+	var questions []corpus.Question
+	for _, word := range []string{"狐", "错", "崩", "猫"} {
+		questions = append(questions, corpus.Question{Words: []string{word, "说"}, Blank: 1})
+	}
+	for i, o := range b.outcomes(questions) {
+		word := questions[i].Words[0]
+		if failed := word == "错" || word == "崩"; (o.err != nil) != failed || !failed && o.answer.Candidates[0].Word != word {
+			t.Errorf("%s: %+v", word, o)
+		}
+	}
+	_, h := testServer(t, &faulty{}, Options{})
+	for passage, want := range map[string]int{"错XXXXX": 500, "崩XXXXX": 500, "狐XXXXX": 200} {
+		if status, text := post(t, h.URL+"/v1/cloze", `{"passage":"`+passage+`"}`); status != want {
+			t.Errorf("%s: %d %s, want %d", passage, status, text, want)
+		}
+	}
+}
+
+// TestOtherAddresses: what there is not is told in JSON too.
+func TestOtherAddresses(t *testing.T) {
+	_, h := testServer(t, &counting{}, Options{})
+	for _, c := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"GET", "/v1/cloze", 405, "POST"}, {"DELETE", "/v1/words", 405, "POST"}, {"POST", "/healthz", 405, "GET"},
+		{"GET", "/v2", 404, ""}, {"POST", "/", 405, "GET"}, {"HEAD", "/healthz", 200, ""},
+	} {
+		request, _ := http.NewRequestWithContext(t.Context(), c.method, h.URL+c.path, nil)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if response.StatusCode != c.status || response.Header.Get("Allow") != c.allow || c.status >= 400 && !strings.HasPrefix(string(body), `{"error":`) {
+			t.Errorf("%s %s: %d %q %s", c.method, c.path, response.StatusCode, response.Header.Get("Allow"), body)
 		}
 	}
 }

@@ -5,6 +5,8 @@ const at = (id) => document.getElementById(id);
 let language = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 let words = [], blank = -1, original = null, result = null, asked = 0;
 let message = () => "";
+// More words than this would make the page slow; the server's limits are its own.
+const SHOWN = 2000, MOST_BYTES = 1 << 20;
 
 function element(name, kind, text) {
   const e = document.createElement(name);
@@ -19,8 +21,10 @@ function say(make, error) {
   at("status").className = error ? "error" : "";
 }
 
-async function post(path, body) {
-  const response = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)});
+async function post(path, request) {
+  const body = JSON.stringify(request);
+  if (new Blob([body]).size > MOST_BYTES) throw new Error(labels[language].tooLong);
+  const response = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body});
   const answer = await response.json().catch(() => ({error: String(response.status)}));
   if (!response.ok) throw new Error(answer.error);
   return answer;
@@ -56,7 +60,7 @@ function segment(text) {
     return () => {
       words = found.words; blank = -1; original = null; result = null;
       show();
-      say((l) => l.pick);
+      say((l) => words.length > SHOWN ? l.pick + " " + l.more.replace("{n}", words.length - SHOWN) : l.pick);
     };
   });
 }
@@ -84,9 +88,12 @@ function show() {
     item.append(element("span", "word", word), track, element("span", "number", (100 * probability).toFixed(1) + " %"));
     list.append(item);
   }
+  const inside = passage.contains(document.activeElement);
   passage.replaceChildren();
   const most = result ? Math.max(1e-9, ...result.positions) : 1;
   words.forEach((word, i) => {
+    // Of a text without a blank the beginning; an answer's words are those that were looked at.
+    if (i >= SHOWN && blank < 0) return;
     if (i === blank) passage.append(mark());
     const b = element("button", i < blank ? "left" : "right", word);
     b.type = "button";
@@ -100,6 +107,8 @@ function show() {
     passage.append(b);
   });
   if (blank === words.length) passage.append(mark());
+  // Whoever chose by keyboard goes on beside the blank.
+  if (inside) passage.querySelectorAll("button")[Math.max(0, Math.min(blank, words.length - 1))]?.focus();
 }
 
 function mark() {
