@@ -47,6 +47,10 @@ func TestReport(t *testing.T) {
 	if first != page() {
 		t.Error("the same workspace gives other bytes")
 	}
+	write(t, filepath.Join(dir, "my.yaml"), strings.Replace(smallConfig, "{input: q.doc_query}", "{input: q.doc_query, threads: 1}", 1))
+	if first != page() {
+		t.Error("one thread gives other bytes")
+	}
 	for _, want := range []string{"最新</tspan>", ">12</dd>", "validation questions", `class="blank"`} {
 		if !strings.Contains(first, want) {
 			t.Errorf("%q is missing", want)

@@ -12,45 +12,6 @@ import (
 	"wakong/model"
 )
 
-func TestBins(t *testing.T) {
-	for _, c := range []struct {
-		lengths lengths
-		first   Bin
-		last    Bin
-		n       int
-	}{
-		{lengths{}, Bin{}, Bin{}, 0},
-		{lengths{5: 2}, Bin{5, 6, 2}, Bin{5, 6, 2}, 1},
-		{lengths{0: 1, 29: 1}, Bin{0, 1, 1}, Bin{29, 30, 1}, 30},
-		{lengths{0: 1, 30: 1}, Bin{0, 2, 1}, Bin{30, 32, 1}, 16},
-		{lengths{103: 1, 249: 1}, Bin{100, 105, 1}, Bin{245, 250, 1}, 30},
-		{lengths{1: 99, 100000: 1}, Bin{1, 2, 100}, Bin{1, 2, 100}, 1}, // the longest in a hundred
-	} {
-		bins := c.lengths.bins()
-		if len(bins) != c.n {
-			t.Errorf("%v: %d bins, want %d", c.lengths, len(bins), c.n)
-			continue
-		}
-		total, counted := int64(0), int64(0)
-		for _, b := range bins {
-			counted += b.Count
-		}
-		for _, n := range c.lengths {
-			total += n
-		}
-		if total != counted {
-			t.Errorf("%v: %d of %d counted", c.lengths, counted, total)
-		}
-		if c.n > 0 && (bins[0] != c.first || bins[len(bins)-1] != c.last) {
-			t.Errorf("%v: from %v to %v", c.lengths, bins[0], bins[len(bins)-1])
-		}
-	}
-	l := lengths{1: 1, 2: 1, 3: 1, 4: 1}
-	if l.quantile(0.5) != 2 || l.quantile(1) != 4 || l.most() != 4 {
-		t.Errorf("quantiles %d %d", l.quantile(0.5), l.quantile(1))
-	}
-}
-
 func TestReadTiming(t *testing.T) {
 	log := `{"event":"started","stage":"train","time":"2026-01-02T03:04:05.5Z","resumed":false}
 {"event":"validated","step":10,"time":"2026-01-02T03:04:15.5Z","words":1000}
@@ -187,16 +148,27 @@ func TestReadCorpus(t *testing.T) {
 	}
 	calls := 0
 	c, err := ReadCorpus(documents, 3, func(int64) { calls++ })
-	if err != nil || calls != 3 || c.total != 3*204 || c.distinct() != 4 || c.once() != 0 || len(c.Samples) != 3 {
+	if err != nil || calls != 3 || c.Statistics.Words != 3*204 || len(c.Samples) != 3 {
 		t.Fatalf("%+v %v", c, err)
 	}
 	if s := c.Samples[0]; !s.More || s.Words != 204 || s.Text != "a b，a" {
 		t.Errorf("sample %+v", s)
 	}
-	if f := c.frequent(); len(f) != 3 || f[0] != (WordCount{"长", 600}) {
-		t.Errorf("frequent %v", f)
-	}
 	if p := c.frequencies(); len(p) < 3 || p[0].X != 1 || p[0].Y != 600 || p[len(p)-1].X != 4 {
 		t.Errorf("frequencies %v", p)
+	}
+	if p := c.growth(); len(p) < 3 || p[len(p)-1].X != 612 || p[len(p)-1].Y != 4 {
+		t.Errorf("growth %v", p)
+	}
+	if l := c.lengths("documents"); l.Quantiles[3] != 204 || l.Quantiles[6] != 204 {
+		t.Errorf("lengths %+v", l)
+	}
+}
+
+// Bars of the histogram are as wide as the first; a long tail has one of them.
+func TestHistogram(t *testing.T) {
+	text, err := histogram("a", []corpus.LengthGroup{{From: 1, To: 10, Count: 5}, {From: 11, To: 20, Count: 7}, {From: 21, To: 9000, Count: 1}})
+	if err != nil || !strings.Contains(string(text), ">30<") || strings.Contains(string(text), ">9000<") {
+		t.Errorf("%v\n%s", err, text)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"wakong/corpus"
 )
 
 // A curve is one line of a chart.
@@ -70,24 +72,26 @@ func logChart(about string, points plotter.XYs) (template.HTML, error) {
 	return svg(p, about)
 }
 
-// histogram draws counts of ranges.
-func histogram(about string, bins []Bin) (template.HTML, error) {
-	if len(bins) == 0 {
+// histogram draws counts of lengths. The last group, which may be wide, has a bar
+// like the others.
+func histogram(about string, groups []corpus.LengthGroup) (template.HTML, error) {
+	if len(groups) == 0 {
 		return "", nil
 	}
 	p := newChart()
 	h := &plotter.Histogram{FillColor: series(0), LineStyle: draw.LineStyle{Color: series(0), Width: vg.Points(0.5)}}
-	h.Width = bins[0].To - bins[0].From
+	h.Width = float64(groups[0].To - groups[0].From + 1)
 	shift := 0.0
 	if h.Width == 1 {
 		shift = 0.5 // the bar of 3 stands over the 3
 	}
-	for _, b := range bins {
-		h.Bins = append(h.Bins, plotter.HistogramBin{Min: b.From - shift, Max: b.To - shift, Weight: float64(b.Count)})
+	for _, g := range groups {
+		from := float64(g.From) - shift
+		h.Bins = append(h.Bins, plotter.HistogramBin{Min: from, Max: from + h.Width, Weight: float64(g.Count)})
 	}
-	p.X.Tick.Marker, p.Y.Tick.Marker = fewTicks{whole: true}, fewTicks{whole: true}
 	p.Add(h)
 	p.Y.Min = 0
+	p.X.Tick.Marker, p.Y.Tick.Marker = fewTicks{whole: true}, fewTicks{whole: true}
 	return svg(p, about)
 }
 

@@ -43,11 +43,8 @@ type view struct {
 // textView is the corpus with its charts.
 type textView struct {
 	*Corpus
-	Documents, Sentences, Total int64
-	Distinct, Once              int
-	Middle, Longest             int // words of a document
-	Frequent                    []WordCount
-	Charts                      []chart
+	Middle, Longest int // words of a document
+	Charts          []chart
 }
 
 type chart struct {
@@ -106,34 +103,32 @@ func (v *view) drawCorpus() (err error) {
 	if c == nil {
 		return nil
 	}
-	t := &textView{Corpus: c, Total: c.total, Distinct: c.distinct(), Once: c.once(), Frequent: c.frequent(),
-		Middle: c.documents.quantile(0.5), Longest: c.documents.most()}
-	for _, n := range c.documents {
-		t.Documents += n
-	}
-	for _, n := range c.sentences {
-		t.Sentences += n
-	}
+	quantiles := c.lengths("documents").Quantiles // LengthShares are 0, ..., 0.5, ..., 1
+	t := &textView{Corpus: c, Middle: quantiles[3], Longest: quantiles[6]}
 	add := func(zh, en string, picture template.HTML, drawn error) {
 		err = errors.Join(err, drawn)
 		if picture != "" {
 			t.Charts = append(t.Charts, chart{zh, en, picture})
 		}
 	}
-	for _, h := range []struct {
-		zh, en string
-		of     lengths
-	}{
-		{"文章长度：横轴词数，纵轴篇数", "Length of documents: words across, documents upwards", c.documents},
-		{"句子长度：横轴词数，纵轴句数", "Length of sentences: words across, sentences upwards", c.sentences},
-		{"词的长度：横轴字数，纵轴词次", "Length of words: characters across, occurrences upwards", c.words},
+	for _, h := range []struct{ of, zh, en string }{
+		{"documents", "文章长度：横轴词数，纵轴篇数", "Length of documents: words across, documents upwards"},
+		{"sentences", "句子长度：横轴词数，纵轴句数", "Length of sentences: words across, sentences upwards"},
+		{"words", "词的长度：横轴字数，纵轴词次", "Length of words: characters across, occurrences upwards"},
 	} {
-		picture, drawn := histogram(h.en, h.of.bins())
-		add(h.zh, h.en, picture, drawn)
+		picture, drawn := histogram(h.en, c.lengths(h.of).Groups)
+		add(h.zh+"；最后一条包括更长的。", h.en+"; the last bar has the longer ones too.", picture, drawn)
 	}
-	const frequency = "Frequency of words: rank across, occurrences upwards, both logarithmic"
-	picture, drawn := logChart(frequency, c.frequencies())
-	add("词频：横轴名次，纵轴次数，均为对数", frequency, picture, drawn)
+	for _, l := range []struct {
+		zh, en string
+		points plotter.XYs
+	}{
+		{"词频：横轴名次，纵轴次数，均为对数", "Frequency of words: rank across, occurrences upwards, both logarithmic", c.frequencies()},
+		{"词汇增长：横轴词数，纵轴不同的词，均为对数", "Growth of the vocabulary: words across, distinct words upwards, both logarithmic", c.growth()},
+	} {
+		picture, drawn := logChart(l.en, l.points)
+		add(l.zh, l.en, picture, drawn)
+	}
 	v.Text = t
 	return err
 }
