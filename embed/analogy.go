@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -76,13 +77,28 @@ func (s AnalogyScore) Accuracy() float64 {
 const atOnce = 16
 
 // ScoreAnalogies solves the analogies of each section. The time goes by
-// questions times words, divided by threads.
-func (v *Vectors) ScoreAnalogies(ctx context.Context, sections []AnalogySection, threads int) ([]AnalogyScore, error) {
+// questions times words, divided by threads. progress, if not nil, is told of the
+// questions that are done, by one goroutine at a time.
+func (v *Vectors) ScoreAnalogies(ctx context.Context, sections []AnalogySection, threads int, progress func(done, total int64)) ([]AnalogyScore, error) {
 	unit := v.unit()
 	scores := make([]AnalogyScore, len(sections))
 	correct := make([]atomic.Int64, len(sections))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(max(1, threads))
+	total := int64(0)
+	for _, section := range sections {
+		total += int64(len(section.Questions))
+	}
+	var mutex sync.Mutex
+	done := int64(0)
+	tell := func(questions int) {
+		if progress != nil {
+			mutex.Lock()
+			defer mutex.Unlock()
+			done += int64(questions)
+			progress(done, total)
+		}
+	}
 	for i, section := range sections {
 		scores[i] = AnalogyScore{Section: section.Name, Questions: len(section.Questions)}
 		var covered [][4]int32
@@ -93,12 +109,14 @@ func (v *Vectors) ScoreAnalogies(ctx context.Context, sections []AnalogySection,
 			}
 		}
 		scores[i].Covered = len(covered)
+		tell(len(section.Questions) - len(covered))
 		for some := range slices.Chunk(covered, atOnce) {
 			g.Go(func() error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
 				correct[i].Add(v.solve(unit, some))
+				tell(len(some))
 				return nil
 			})
 		}

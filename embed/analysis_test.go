@@ -42,7 +42,16 @@ func TestAnalogy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for threads := range 4 {
-		scores, err := v.ScoreAnalogies(t.Context(), sections, threads)
+		var last, of int64
+		scores, err := v.ScoreAnalogies(t.Context(), sections, threads, func(done, total int64) {
+			if done < last {
+				t.Errorf("progress goes from %d to %d", last, done)
+			}
+			last, of = done, total
+		})
+		if last != of || of == 0 {
+			t.Errorf("progress ends at %d of %d", last, of)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

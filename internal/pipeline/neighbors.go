@@ -93,7 +93,11 @@ func AnalogyFile(ctx context.Context, o WorkspaceOptions, vo VectorOptions, file
 	if err != nil {
 		return err
 	}
-	scores, err := v.ScoreAnalogies(ctx, sections, threads)
+	var scores []embed.AnalogyScore
+	err = work(o.Reporter, "analogy", "questions", func(progress func(done, total int64)) error {
+		scores, err = v.ScoreAnalogies(ctx, sections, threads, progress)
+		return err
+	})
 	if err != nil {
 		return err
 	}

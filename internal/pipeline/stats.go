@@ -35,7 +35,7 @@ func Stats(ctx context.Context, w WorkspaceOptions, o StatsOptions) error {
 		return err
 	}
 	s := corpus.NewStatistics()
-	err = work(w.Reporter, "stats", "document", func(progress func(done, total int64)) error {
+	err = work(w.Reporter, "stats", "documents", func(progress func(done, total int64)) error {
 		for d, err := range counting(documents, progress) {
 			if err != nil {
 				return err
