@@ -31,25 +31,49 @@ const maxMessage = 1 << 20
 // each, and the place of the last response among them.
 func exchangeMembers(exchanges []exchange) (data []byte, response ref, err error) {
 	var b bytes.Buffer
+	var kept *warc.Record // the response that a revisit refers to
 	for i, ex := range exchanges {
 		salt := strconv.Itoa(i)
-		block := append(ex.head[:len(ex.head):len(ex.head)], ex.body...)
-		resp := warc.NewRecord(warc.TypeResponse, ex.url, warc.ContentResponse, salt, ex.time, block)
-		resp.Set("WARC-IP-Address", ex.ip)
-		resp.Set("WARC-Payload-Digest", warc.Digest(ex.body))
+		var resp *warc.Record
+		if ex.profile == "" {
+			block := append(ex.head[:len(ex.head):len(ex.head)], ex.body...)
+			resp = warc.NewRecord(warc.TypeResponse, ex.url, warc.ContentResponse, salt, ex.time, block)
+			resp.Set("WARC-IP-Address", ex.ip)
+			resp.Set("WARC-Payload-Digest", warc.Digest(ex.body))
+			kept = resp
+		} else if resp, err = revisitRecord(ex, salt, kept); err != nil {
+			return nil, ref{}, err
+		}
 		req := warc.NewRecord(warc.TypeRequest, ex.url, warc.ContentRequest, salt, ex.time, ex.request)
 		req.Set("WARC-IP-Address", ex.ip)
 		req.Set("WARC-Concurrent-To", "<"+resp.ID()+">")
 		if err := warc.WriteMember(&b, req); err != nil {
 			return nil, ref{}, err
 		}
-		response.Offset = int64(b.Len())
+		from := int64(b.Len())
 		if err := warc.WriteMember(&b, resp); err != nil {
 			return nil, ref{}, err
 		}
-		response.Length = int64(b.Len()) - response.Offset
+		if ex.profile == "" {
+			response = ref{from, int64(b.Len()) - from}
+		}
 	}
 	return b.Bytes(), response, nil
+}
+
+// revisitRecord is the record of an answer that brought what kept holds.
+func revisitRecord(ex exchange, salt string, kept *warc.Record) (*warc.Record, error) {
+	if kept == nil {
+		return nil, fmt.Errorf("crawl: %w: %s: a revisit without the response that it refers to", errStore, ex.url)
+	}
+	r := warc.NewRecord(warc.TypeRevisit, ex.url, warc.ContentResponse, salt, ex.time, ex.head)
+	r.Set("WARC-IP-Address", ex.ip)
+	r.Set("WARC-Payload-Digest", kept.Get("WARC-Payload-Digest"))
+	r.Set("WARC-Profile", ex.profile)
+	r.Set("WARC-Refers-To", "<"+kept.ID()+">")
+	r.Set("WARC-Refers-To-Target-URI", ex.url)
+	r.Set("WARC-Refers-To-Date", kept.Get("WARC-Date"))
+	return r, nil
 }
 
 // infoRecord opens an archive. It depends on the options alone.

@@ -1,14 +1,9 @@
 package crawl
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
@@ -33,10 +28,7 @@ func (r *run) assemble(ctx context.Context) (Report, error) {
 	if err := r.judge(report); err != nil {
 		return report, err
 	}
-	arch, err := newOutput(r.Dir, ArchiveFile)
-	if err != nil {
-		return report, err
-	}
+	arch := &archiveFiles{dir: r.Dir, limit: r.ArchiveBytes, agent: r.agent(r.contact()), began: r.began}
 	defer arch.discard()
 	if err := r.archive(ctx, arch); err != nil {
 		return report, err
@@ -53,13 +45,13 @@ func (r *run) assemble(ctx context.Context) (Report, error) {
 		return report, fmt.Errorf("crawl: writing %s: %w", ReportFile, err)
 	}
 	// The documents last: where they stand, the other two do.
-	for _, f := range []*output{arch, rep, docs} {
+	for _, f := range append(arch.files, rep, docs) {
 		r.checkpoint("results")
 		if err := f.commit(); err != nil {
 			return report, err
 		}
 	}
-	return report, nil
+	return report, arch.removeOthers()
 }
 
 // fetched is an entry with its outcome and what extraction found on it.
@@ -153,96 +145,4 @@ func (r *run) page(o outcome) (Page, error) {
 	}
 	return Page{}, fmt.Errorf("crawl: %w: the stored exchange at byte %d of the pages in %s: %w (remove that folder to crawl anew)",
 		errStore, o.Response.Offset, r.Scratch, err)
-}
-
-// archive writes the WARC file: a warcinfo record, the hosts' robots.txt by
-// address, the pages in the order of the frontier. The members are copied as
-// they were stored.
-func (r *run) archive(ctx context.Context, w io.Writer) error {
-	var robots []ref
-	err := r.store.view(func(t *txn) (err error) {
-		robots, err = t.robotsRefs()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	copyRef := func(at ref) error {
-		if n, err := io.Copy(w, r.store.seg.reader(at)); err != nil || n != at.Length {
-			return fmt.Errorf("crawl: writing %s: %w", ArchiveFile, errors.Join(err, shortCopy(n, at.Length)))
-		}
-		return nil
-	}
-	if err := warc.WriteMember(w, infoRecord(ArchiveFile, r.agent(r.contact()), r.began)); err != nil {
-		return fmt.Errorf("crawl: writing %s: %w", ArchiveFile, err)
-	}
-	for _, at := range robots {
-		if err := copyRef(at); err != nil {
-			return err
-		}
-	}
-	for i := range r.rules {
-		err := r.each(ctx, i, func(pages []fetched) error {
-			for _, p := range pages {
-				if err := copyRef(p.o.Records); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func shortCopy(n, want int64) error {
-	if n == want {
-		return nil
-	}
-	return fmt.Errorf("%d bytes of %d", n, want)
-}
-
-// output is a result file that appears under its name only when it is complete
-// and on the disk.
-type output struct {
-	*bufio.Writer
-	file *os.File
-	path string
-}
-
-func newOutput(dir, name string) (*output, error) {
-	path := filepath.Join(dir, name)
-	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("crawl: %w", err)
-	}
-	return &output{bufio.NewWriterSize(f, 1<<16), f, path}, nil
-}
-
-func (o *output) commit() error {
-	err := o.Flush()
-	if err == nil {
-		err = o.file.Sync()
-	}
-	if cerr := o.file.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(o.file.Name(), o.path)
-	}
-	if err != nil {
-		return fmt.Errorf("crawl: writing %s: %w", o.path, err)
-	}
-	o.file = nil
-	return nil
-}
-
-// discard removes what was not committed.
-func (o *output) discard() {
-	if o.file != nil {
-		o.file.Close()
-		os.Remove(o.file.Name())
-	}
 }

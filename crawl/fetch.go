@@ -81,9 +81,7 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 		return outcome{}, nil, ctx.Err()
 	}
 	o.Attempts = c.attempts
-	for _, ex := range c.exchanges {
-		o.Bytes += int64(len(ex.body))
-	}
+	o.Bytes = bytesSent(c.exchanges)
 	if data, o.Response, err = exchangeMembers(c.exchanges); err != nil {
 		return outcome{}, nil, err
 	}

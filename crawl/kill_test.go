@@ -41,6 +41,9 @@ func crawlChild(dir string) {
 			select {}
 		}
 	}
+	if archive := os.Getenv("CRAWL_TEST_PREVIOUS"); archive != "" {
+		o.Previous = [][]string{{archive}}
+	}
 	if os.Getenv("CRAWL_TEST_MEMORY") != "" {
 		o.Sites[0].MaxPages, o.Sites[0].MaxDepth = -1, -1
 		measured(&o)

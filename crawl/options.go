@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net"
 	"time"
 )
@@ -167,8 +168,14 @@ type Options struct {
 	// Dir then are its part of the pages.
 	Shared Shared
 	// Previous are archives of earlier crawls, each the files of one of them in their
-	// order. Of an address the first counts that has it.
+	// order. Of an address the first counts that has it. A page in them is asked for
+	// on condition that it changed (ETag, Last-Modified). Where it did not, or
+	// where the same bytes come, the archive gets the old response and a revisit
+	// record that refers to it, and the old response is the page.
 	Previous [][]string
+	// ArchiveBytes is the size that an archive's file does not exceed, unless what one
+	// address led to does alone; then the next one begins. 0 is DefaultArchiveBytes.
+	ArchiveBytes int64
 	// Offline answers every request from Previous, as the sites did then, robots.txt
 	// included, and opens no connection. What is in none of them fails as
 	// FailNoArchive. The results are those of a crawl on which the sites answer
@@ -195,5 +202,11 @@ const DefaultUserAgent = "wakong/1.0"
 const (
 	DocumentsFile = "documents.jsonl"
 	ReportFile    = "report.json"
-	ArchiveFile   = "crawl-00000.warc.gz"
+	ArchiveFile   = "crawl-00000.warc.gz" // the first one
 )
+
+// DefaultArchiveBytes is the default of Options.ArchiveBytes.
+const DefaultArchiveBytes = 1_000_000_000
+
+// archiveName is the name of the archive's file of that number.
+func archiveName(n int) string { return fmt.Sprintf("crawl-%05d.warc.gz", n) }

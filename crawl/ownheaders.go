@@ -63,5 +63,5 @@ func (s Site) headerIdentity() (lines []string) {
 // one was asked for by the user, and may be a key.
 var archivedFields = map[string]bool{
 	"Accept": true, "Accept-Charset": true, "Accept-Encoding": true, "Accept-Language": true, "Cache-Control": true, "Dnt": true,
-	"From": true, "Pragma": true, "Referer": true, "User-Agent": true,
+	"From": true, "If-Modified-Since": true, "If-None-Match": true, "Pragma": true, "Referer": true, "User-Agent": true,
 }

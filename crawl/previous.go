@@ -85,12 +85,12 @@ func (p *previous) index(ctx context.Context, path string, found map[pageKey][]r
 		}
 		at := in.Place()
 		switch rec.Type() {
-		case warc.TypeRequest, warc.TypeResponse, warc.TypeMetadata:
+		case warc.TypeRequest, warc.TypeResponse, warc.TypeMetadata, warc.TypeRevisit:
 		default:
 			continue
 		}
 		if at.Within > 0 {
-			return fmt.Errorf("crawl: %s: the record at byte %d is no gzip member of its own, as a crawl's archive has them; give the file as one of crawl.archives", path, at.Offset)
+			return fmt.Errorf("crawl: %s: the record at byte %d is no gzip member of its own, as a crawl's archive has them; archives of other crawlers are sources of text, with format: warc under segment.sources", path, at.Offset)
 		}
 		k := keyOf(target(rec))
 		found[k] = append(found[k], recordPlace{at.Offset, int32(len(p.files) - 1)})
@@ -123,13 +123,18 @@ func (p *previous) history(address string) (h history, err error) {
 			request = rec.Block
 		case warc.TypeMetadata:
 			h.ending, _ = endingOf(rec)
-		case warc.TypeResponse:
+		case warc.TypeResponse, warc.TypeRevisit:
 			head, body, ok := bytes.Cut(rec.Block, []byte("\r\n\r\n"))
 			if !ok {
 				return h, fmt.Errorf("crawl: %w: %s at byte %d: not an HTTP message", errStore, p.files[at.file].Name(), at.offset)
 			}
 			ex := exchange{url: address, ip: rec.Get("WARC-IP-Address"), request: request, head: rec.Block[:len(head)+4], body: body}
 			ex.time, _ = time.Parse(time.RFC3339, rec.Get("WARC-Date"))
+			if rec.Type() == warc.TypeRevisit {
+				if ex.profile = rec.Get("WARC-Profile"); len(h.exchanges) == 0 {
+					return h, fmt.Errorf("crawl: %w: %s at byte %d: a revisit without the response that it refers to before it", errStore, p.files[at.file].Name(), at.offset)
+				}
+			}
 			h.exchanges = append(h.exchanges, ex)
 		}
 	}

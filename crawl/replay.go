@@ -37,7 +37,8 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 	case h.ending.kind != "":
 		return nil, endingError{h.ending}
 	case len(h.exchanges) > 0:
-		return r.answer(req, c, h.exchanges[len(h.exchanges)-1])
+		last, _ := h.last()
+		return c.takeArchived(req, last, max(r.limits.Bytes, c.limit))
 	case c.robots:
 		// A host that could not be asked, which the endings of its pages tell, or
 		// one of which nothing is archived.
@@ -47,14 +48,15 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, errNotArchived
 }
 
-// answer is the archived one as the wire would have brought it.
-func (r *replay) answer(req *http.Request, c *capture, ex exchange) (*http.Response, error) {
+// takeArchived makes an archived answer the capture's, as the wire would have
+// brought it.
+func (c *capture) takeArchived(req *http.Request, ex exchange, limit int64) (*http.Response, error) {
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(ex.head)), req)
 	if err != nil {
 		return nil, fmt.Errorf("crawl: %w: the archived head of %s: %w", errStore, ex.url, err)
 	}
 	resp.Body.Close()
-	return c.take(resp, ex, max(r.limits.Bytes, c.limit))
+	return c.take(resp, ex, limit)
 }
 
 // has tells whether an exchange of that address is captured.

@@ -180,7 +180,7 @@ func (o Options) Identity() string {
 	if o.Shared.URL != "" {
 		what = append(what, o.Shared.Crawl)
 	}
-	if o.Offline || len(o.Previous) > 0 {
+	if o.Offline {
 		what = append(what, o.Offline, o.previousIdentity())
 	}
 	data, _ := json.Marshal(what)

@@ -66,6 +66,9 @@ func (o *Options) setDefaults() {
 	if o.Scratch == "" {
 		o.Scratch = filepath.Join(o.Dir, "scratch")
 	}
+	if o.ArchiveBytes <= 0 {
+		o.ArchiveBytes = DefaultArchiveBytes
+	}
 	if o.UserAgent == "" {
 		o.UserAgent = DefaultUserAgent
 	}
@@ -131,14 +134,18 @@ func (r *run) crawl(ctx context.Context) error {
 	r.dialer.resolver = r.resolver
 	robots, closeIdle := r.transport(r.store)
 	defer closeIdle()
-	if r.Offline {
+	if r.Offline || len(r.Previous) > 0 {
 		archives, err := openPrevious(ctx, r.Previous)
 		if err != nil {
 			return err
 		}
 		defer archives.close()
-		robots.next = &replay{previous: archives, limits: r.Limits, rule: r.manners}
-		robots.delay, robots.wait = nil, 0
+		if r.Offline {
+			robots.next = &replay{previous: archives, limits: r.Limits, rule: r.manners}
+			robots.delay, robots.wait = nil, 0
+		} else {
+			robots.next = &recrawl{next: robots.next, previous: archives, limits: r.Limits}
+		}
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range r.rules {

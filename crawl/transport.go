@@ -33,7 +33,10 @@ type exchange struct {
 	ip      string
 	request []byte // request head as sent
 	head    []byte // response head
-	body    []byte // as sent, without the transfer encoding
+	body    []byte // as sent, without the transfer encoding; none of a revisit
+	// profile is that of a revisit: an answer that brought nothing but what the
+	// exchange before it holds, which an earlier crawl had.
+	profile string
 }
 
 // answer is what a round trip yields to the crawler.

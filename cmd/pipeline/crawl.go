@@ -21,21 +21,29 @@ address on its host, and what it yields is printed: status, charset, title,
 author, date, text, and which links would be followed. Nothing is written.
 
 With --offline nothing is fetched: the archives that the workspace's crawls left
-answer as the sites did then, by the rules as they are now.`,
+answer as the sites did then, by the rules as they are now.
+
+With --refresh the pages of a crawl that has ended are asked for again, each on
+condition that it changed since.`,
 		`  pipeline crawl
   pipeline crawl -c tales.yaml -w /data/tales
   pipeline crawl -c tales.yaml --try https://tales.example/tale/12
-  pipeline crawl -c tales.yaml --offline`)
+  pipeline crawl -c tales.yaml --offline
+  pipeline crawl -c tales.yaml --refresh`)
 	o := runOptions{stage: pipeline.Crawl}
 	var page string
 	cmd.Flags().StringVar(&page, "try", "", "fetch the page at `URL` alone and show what it yields")
 	cmd.Flags().BoolVar(&o.offline, "offline", false, "take the pages from the archives of earlier crawls, without the network")
+	cmd.Flags().BoolVar(&o.refresh, "refresh", false, "ask again for what changed on the sites since they were crawled")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if o.offline && o.refresh {
+			return fmt.Errorf("%w: --refresh asks the sites, --offline asks none; give one of them", pipeline.ErrUsage)
+		}
 		if !cmd.Flags().Changed("try") {
 			return runRun(cmd.Context(), a, o)
 		}
-		if o.offline {
-			return fmt.Errorf("%w: --try fetches a page, --offline none; give one of them", pipeline.ErrUsage)
+		if o.offline || o.refresh {
+			return fmt.Errorf("%w: --try fetches one page and goes neither with --offline nor with --refresh", pipeline.ErrUsage)
 		}
 		p, err := a.open()
 		if err != nil {

@@ -66,5 +66,5 @@ func TestCrawlOffline(t *testing.T) {
 	if !strings.Contains(texts, "从前有一只狐狸。") || !strings.Contains(texts, "它住在山里。") {
 		t.Error(texts)
 	}
-	expect(t, exitUsage, "give one of them", slices.Concat(args, []string{"--offline", "--try", server.URL})...)
+	expect(t, exitUsage, "goes neither with --offline", slices.Concat(args, []string{"--offline", "--try", server.URL})...)
 }

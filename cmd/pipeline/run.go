@@ -16,7 +16,8 @@ type runOptions struct {
 	stage   string
 	dryRun  bool
 	locked  string
-	offline bool // of a crawl
+	offline bool // of a crawl, as is refresh
+	refresh bool
 }
 
 // AddFlags puts the flags into a command.
@@ -69,5 +70,5 @@ func runRun(ctx context.Context, a *app, o runOptions) error {
 		return err
 	}
 	defer p.Close()
-	return p.Run(ctx, pipeline.RunOptions{Stage: o.stage, DryRun: o.dryRun, Locked: o.locked, Offline: o.offline})
+	return p.Run(ctx, pipeline.RunOptions{Stage: o.stage, DryRun: o.dryRun, Locked: o.locked, Offline: o.offline, Refresh: o.refresh})
 }

@@ -18,6 +18,14 @@ const (
 	TypeRequest  = "request"
 	TypeResponse = "response"
 	TypeMetadata = "metadata"
+	TypeRevisit  = "revisit"
+)
+
+// Profiles of revisit records, which stand for an answer whose payload an earlier
+// record holds.
+const (
+	ProfileIdentical   = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+	ProfileNotModified = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 )
 
 // Content types of blocks.

@@ -32,6 +32,9 @@ type CrawlParams struct {
 	Redis string `json:"redis,omitempty"`
 	// SharedCrawl names the crawl that is shared; needed with Redis.
 	SharedCrawl string `json:"shared_crawl,omitempty"`
+	// ArchiveSize is how many MB a file of the archive has at most, unless one page
+	// alone has more; 0 means 1,000.
+	ArchiveSize int `json:"archive_size,omitempty" min:"0" max:"1000000"`
 }
 
 // CrawlRuntime are the crawl settings that cannot change the result; there are

@@ -16,6 +16,7 @@ func (p *Pipeline) crawlOptions() (o crawl.Options, stop func() error, err error
 	if c := p.config.Crawl; c.Redis != "" {
 		o.Shared = crawl.Shared{URL: c.Redis, Crawl: c.SharedCrawl, Password: os.Getenv("WAKONG_REDIS_PASSWORD")}
 	}
+	o.ArchiveBytes = int64(p.config.Crawl.ArchiveSize) * 1_000_000
 	for i, s := range p.config.Crawl.Sites {
 		headers, err := expandHeaders(s.Headers)
 		if err != nil {

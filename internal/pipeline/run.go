@@ -18,6 +18,8 @@ type RunOptions struct {
 	Locked string
 	// Offline crawls from the archives of earlier crawls, without the network.
 	Offline bool
+	// Refresh asks the sites of an ended crawl again for what changed.
+	Refresh bool
 }
 
 // Run brings the workspace up to date.
@@ -46,6 +48,11 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 	}
 	if err := p.open(ctx, false); err != nil {
 		return err
+	}
+	if o.Refresh {
+		if stages, err = p.refresh(stages); err != nil {
+			return err
+		}
 	}
 	if o.Offline {
 		if p.archives, err = p.crawlArchives(); err != nil {

@@ -20,6 +20,15 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	o.Dir, o.Scratch, o.Progress = r.Dir, r.Scratch, p.crawled
+	keeping := p.archives == nil && !p.demonstration
+	if keeping {
+		if o.Previous, err = p.beforeRefresh(); err != nil {
+			return err
+		}
+		if o.Scratch, err = p.keptPages(r, o); err != nil {
+			return err
+		}
+	}
 	if p.archives != nil {
 		// What a crawl by way of the network had stored stays for its next run.
 		o.Offline, o.Previous, o.Scratch = true, p.archives, filepath.Join(r.Scratch, "offline")
@@ -31,6 +40,14 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if err := p.refreshEnded(); err != nil {
+		return err
+	}
+	if keeping {
+		if err := removeOtherPages(o.Scratch); err != nil {
+			return err
+		}
 	}
 	failures := report.Failed()
 	lacking := 0

@@ -51,7 +51,8 @@ func (p *Pipeline) stages() ([]stage.Stage, error) {
 const demonstrationSite = "the built-in site"
 
 type crawlParams struct {
-	Sites []siteParams `json:"sites"`
+	Sites       []siteParams `json:"sites"`
+	ArchiveSize int          `json:"archive_size,omitempty"`
 }
 
 type siteParams struct {
@@ -64,7 +65,7 @@ type siteParams struct {
 
 func (p *Pipeline) crawlStage() (stage.Stage, error) {
 	s := stage.Stage{Name: Crawl, Version: crawlVersion, Run: p.runCrawl}
-	params := crawlParams{Sites: []siteParams{}}
+	params := crawlParams{Sites: []siteParams{}, ArchiveSize: p.config.Crawl.ArchiveSize}
 	for _, site := range p.config.Crawl.Sites {
 		params.Sites = append(params.Sites, siteParams{site.SiteParams, site.Contact != ""})
 	}
@@ -78,8 +79,11 @@ func (p *Pipeline) crawlStage() (stage.Stage, error) {
 			return s, err
 		}
 		s.Inputs = []stage.Input{{Name: demonstrationSite, SHA256: digest}}
+		return s, nil
 	}
-	return s, nil
+	refresh, err := p.readRefresh()
+	s.Inputs = refresh.inputs()
+	return s, err
 }
 
 type segmentParams struct {

@@ -1,0 +1,135 @@
+package pipeline
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"wakong/crawl"
+	"wakong/internal/atomicfile"
+	"wakong/internal/stage"
+)
+
+// What of a crawl lies in the workspace beside the cache.
+const (
+	refreshFile = "refresh.json"
+	pagesDir    = "pages"
+)
+
+// refreshState tells how often the sites were asked for changes. The number is an
+// input of the stage, since what the sites answer is: so each time has a result of
+// its own, and one that was stopped is gone on with.
+type refreshState struct {
+	Number int  `json:"number"`
+	Ended  bool `json:"ended"`
+}
+
+func (p *Pipeline) refreshPath() string { return filepath.Join(p.place.Dir, refreshFile) }
+
+func (p *Pipeline) readRefresh() (s refreshState, err error) {
+	data, err := os.ReadFile(p.refreshPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &s)
+	}
+	if err == nil && s.Number < 1 {
+		err = fmt.Errorf("found the number %d, expected 1 or more", s.Number)
+	}
+	if err != nil {
+		return s, fmt.Errorf("how often the sites were crawled, in %s: %w (without the file, the first crawl counts)", p.refreshPath(), err)
+	}
+	return s, nil
+}
+
+func (p *Pipeline) writeRefresh(s refreshState) error {
+	return atomicfile.Write(p.refreshPath(), func(w io.Writer) error { return json.NewEncoder(w).Encode(s) })
+}
+
+// inputs are the stage's: none before the first refresh.
+func (s refreshState) inputs() []stage.Input {
+	if s.Number == 0 {
+		return nil
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "refresh %d", s.Number))
+	return []stage.Input{{Name: "number of the refresh", SHA256: hex.EncodeToString(sum[:])}}
+}
+
+// refresh begins another crawl of the sites where the last one has ended, and gives
+// the stages with that. One that has not is gone on with.
+func (p *Pipeline) refresh(stages []stage.Stage) ([]stage.Stage, error) {
+	if p.demonstration {
+		return nil, fmt.Errorf("%w: --refresh: the site of the demonstration is built in and never changes", ErrUsage)
+	}
+	s, err := p.readRefresh()
+	if err != nil {
+		return nil, err
+	}
+	_, _, err = p.workspace.Result(Crawl)
+	switch {
+	case s.Number == 0 && err != nil:
+		p.ui.Info(Crawl, "nothing has been crawled yet that could be asked for again: crawling")
+		return stages, nil
+	case s.Number > 0 && !s.Ended:
+		p.ui.Info(Crawl, "the refresh that was begun has not ended: going on with it")
+		return stages, nil
+	}
+	if err := p.writeRefresh(refreshState{Number: s.Number + 1}); err != nil {
+		return nil, err
+	}
+	return p.stages()
+}
+
+// beforeRefresh are the archives by which pages are asked for conditionally; the
+// first crawl has none.
+func (p *Pipeline) beforeRefresh() ([][]string, error) {
+	s, err := p.readRefresh()
+	if err != nil || s.Number == 0 {
+		return nil, err
+	}
+	return p.crawlArchives()
+}
+
+// keptPages is where the pages of a crawl are kept: named by what decides which are
+// fetched, and not by how stories are read from them. So a wrong selector costs no
+// second crawl.
+func (p *Pipeline) keptPages(r *stage.Run, o crawl.Options) (string, error) {
+	s, err := p.readRefresh()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(p.place.Dir, pagesDir, fmt.Sprintf("%.32s-%d", o.Identity(), s.Number))
+	// The stage's own folder tells that there is something to go on with.
+	if err := os.MkdirAll(r.Scratch, 0o755); err != nil {
+		return "", err
+	}
+	return dir, os.WriteFile(filepath.Join(r.Scratch, pagesDir), []byte(dir+"\n"), 0o644)
+}
+
+// refreshEnded notes that the stage has a result: the next refresh is another one.
+func (p *Pipeline) refreshEnded() error {
+	s, err := p.readRefresh()
+	if err != nil || s.Number == 0 || s.Ended {
+		return err
+	}
+	s.Ended = true
+	return p.writeRefresh(s)
+}
+
+// removeOtherPages removes the pages of the crawls before one that has ended.
+func removeOtherPages(kept string) error {
+	others, err := os.ReadDir(filepath.Dir(kept))
+	for _, other := range others {
+		if other.Name() != filepath.Base(kept) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(filepath.Dir(kept), other.Name())))
+		}
+	}
+	return err
+}
