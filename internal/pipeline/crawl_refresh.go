@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"wakong/crawl"
 	"wakong/internal/atomicfile"
@@ -34,8 +35,8 @@ func (p *Pipeline) refreshPath() string { return filepath.Join(p.place.Dir, refr
 
 func (p *Pipeline) readRefresh() (s refreshState, err error) {
 	data, err := os.ReadFile(p.refreshPath())
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return s, nil // what is wrong with the workspace, opening it tells
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &s)
