@@ -67,6 +67,23 @@ func TestJiebaLosesNothing(t *testing.T) {
 	}
 }
 
+// Cut in pieces, a text has the words that it has as a whole.
+func TestJiebaPieces(t *testing.T) {
+	for _, hmm := range []bool{false, true} {
+		j, err := NewJieba(JiebaOptions{HMM: hmm})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clause := rapid.SampledFrom([]string{"森林里的小狐狸", "提着灯笼走过木桥", "，", "。", " ", "\n", "\t", "abc", "12", "“你好！”", "研究生命起源", "刺猬爷爷", "；", "𠮷", "é"})
+		rapid.Check(t, func(r *rapid.T) {
+			text := strings.Join(rapid.SliceOfN(clause, 0, 200).Draw(r, "text"), "")
+			if got, want := j.Words(text), mergeAlphanumeric(text, j.jieba.Cut(text, hmm)); !slices.Equal(got, want) {
+				r.Fatalf("%q\n%q\n%q", text, got, want)
+			}
+		})
+	}
+}
+
 func TestJiebaConcurrent(t *testing.T) {
 	const text = "小狐狸在河边捡到一只篮子，它把篮子挂在树枝上，等失主来找。"
 	want := testJieba(t).Words(text)
