@@ -64,12 +64,32 @@ func (d *decoder) checkNetwork() {
 			d.at(fmt.Sprintf("build.train[%d].format", i), "found passages a second time; they are all documents of the segment stage")
 		}
 	}
+	d.checkAnswers()
 	switch reader := d.config.Train.Network == "reader"; {
 	case len(d.config.Build.Train) == 0:
 	case reader && passages == 0:
 		d.at("train.network", "reader makes its blanks of whole documents; it needs {format: passages} in build.train")
 	case !reader && questions == 0:
 		d.at("train.network", "pointer is trained on questions; it needs one of cmrc2017, pdcft, jsonl or generate in build.train")
+	}
+}
+
+// mostAnswers is how many shares train.reader.answers may have.
+const mostAnswers = 16
+
+func (d *decoder) checkAnswers() {
+	shares, sum := d.config.Train.Reader.Answers, 0.0
+	if len(shares) > mostAnswers {
+		d.at("train.reader.answers", "found %d shares, expected at most %d: of answers that stand once elsewhere in the passage, twice, and so on", len(shares), mostAnswers)
+	}
+	for i, s := range shares {
+		if !(s >= 0 && s <= 1e6) {
+			d.at("train.reader.answers", "the share number %d is %g, expected 0 to 1000000", i+1, s)
+		}
+		sum += s
+	}
+	if len(shares) > 0 && sum == 0 {
+		d.at("train.reader.answers", "all shares are 0, expected at least one that is more")
 	}
 }
 

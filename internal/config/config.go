@@ -413,6 +413,10 @@ type Reader struct {
 	WordLoss float64 `json:"word_loss" min:"0" max:"1000"`
 	// WordShare is the share of the words besides the blanks that are predicted.
 	WordShare float64 `json:"word_share" min:"0" max:"1"`
+	// Answers are the shares of questions whose answer stands 1, 2, ... times
+	// elsewhere in the passage, the last for that many and more; the blanks are
+	// weighed to have them. Without it they are as the text has them.
+	Answers []float64 `json:"answers,omitempty"`
 	// VectorRate is the word vectors' learning rate, as a share of
 	// learning_rate; with 0 they stay as they are.
 	VectorRate float64 `json:"vector_rate" min:"0" max:"10"`
@@ -421,6 +425,10 @@ type Reader struct {
 	// Average is the decay a step of the mean weights that are validated and
 	// kept; 0 means that the weights themselves are.
 	Average float64 `json:"average" min:"0" max:"0.99999"`
+	// DropRare is the chance that a word of one document alone is taken for
+	// unknown, as it would be in a text that was not trained on; that of a word
+	// of k documents is a k-th of it, where that is more than DropWords.
+	DropRare float64 `json:"drop_rare" min:"0" max:"1000"`
 	// DropWords, DropInput, DropLayers, DropOutput and DropRecurrent are the
 	// shares that dropout takes: of whole words, of the elements of a word's
 	// input, of what passes between layers, of the last layer's outputs, and of

@@ -20,7 +20,7 @@ const (
 // modelCard is model.json: what is needed, besides the weights and the vectors,
 // to make the network again, and how good it is.
 type modelCard struct {
-	Format     int      `json:"format"` // 1, the first
+	Format     int      `json:"format"` // modelCardFormat
 	Network    string   `json:"network"`
 	Units      int      `json:"units"`
 	Layers     int      `json:"layers"`
@@ -35,7 +35,8 @@ type modelCard struct {
 	Accuracy   *float64 `json:"validation_accuracy"` // 0 to 1; null without validation
 }
 
-const modelCardFormat = 1
+// The formulas of pointer are the same since 1, those of reader since 2.
+const modelCardFormat = 2
 
 // newModelCard describes a network that is trained so.
 func newModelCard(c config.TrainParams, vectors *embed.Vectors) modelCard {
@@ -61,8 +62,10 @@ type network interface {
 func (c modelCard) makeNetwork(vectors *embed.Vectors, kernel lstm.Kernel, threads int) (network, error) {
 	params := config.TrainParams{Units: c.Units, Layers: c.Layers}
 	switch {
-	case c.Format != modelCardFormat:
+	case c.Format < 1 || c.Format > modelCardFormat:
 		return nil, fmt.Errorf("found a network of format %d, which this program does not know", c.Format)
+	case c.Network == readerNetwork && c.Format < 2:
+		return nil, errors.New("found a network reader of format 1, whose formulas have changed; train it again")
 	case c.Network == pointerNetwork:
 		return newPointer(vectors, params, kernel, "", threads)
 	case c.Network == readerNetwork:
@@ -109,9 +112,9 @@ func readerOptions(c config.TrainParams, kernel lstm.Kernel, threads int) reader
 	r := c.Reader
 	return reader.Options{
 		Units: c.Units, Layers: c.Layers, Characters: r.Characters, Hidden: r.Hidden, Keys: r.Keys,
-		Dropout:  reader.Dropout{Words: r.DropWords, Input: r.DropInput, Layers: r.DropLayers, Output: r.DropOutput, Recurrent: r.DropRecurrent},
+		Dropout:  reader.Dropout{Words: r.DropWords, Rare: r.DropRare, Input: r.DropInput, Layers: r.DropLayers, Output: r.DropOutput, Recurrent: r.DropRecurrent},
 		WordLoss: r.WordLoss, WordShare: r.WordShare,
-		LearningRate: c.LearningRate, VectorRate: r.VectorRate, Clip: r.Clip, Average: r.Average, Seed: c.Seed,
+		Answers: r.Answers, LearningRate: c.LearningRate, VectorRate: r.VectorRate, Clip: r.Clip, Average: r.Average, Seed: c.Seed,
 		MaxWords: min(c.MaxWordsPerStep, 1<<20), Kernel: kernel, Threads: threads,
 	}
 }

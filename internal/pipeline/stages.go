@@ -26,7 +26,7 @@ const (
 	segmentVersion = 3
 	embedVersion   = 2
 	buildVersion   = 3 // draws of generated questions by the document's id; statistics and samples
-	trainVersion   = 1
+	trainVersion   = 2 // reader: more features, weighed by the query, and keys that see the rest of their sentence
 	predictVersion = 1
 )
 

@@ -18,6 +18,7 @@ type batch struct {
 	// first[i] to first[i+1].
 	keys, blanks, others places
 	features             [][]uint8 // of each passage
+	shares               []float64 // [blanks] of the loss
 }
 
 type places struct {
@@ -58,8 +59,9 @@ func (n *Network[T]) pack(passages []*passage, share float64) (*batch, error) {
 		b.blanks.end()
 		b.others.end()
 	}
+	n.weigh(b)
 	b.features = make([][]uint8, len(passages))
-	lstm.Tasks(n.o.Threads, len(passages), func(i int) { b.features[i] = passages[i].features(b.keys.of(i)) })
+	lstm.Tasks(n.o.Threads, len(passages), func(i int) { b.features[i] = n.lexicon.features(passages[i], b.keys.of(i)) })
 	return b, nil
 }
 

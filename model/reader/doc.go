@@ -9,24 +9,30 @@
 // those from t on. A blank at position t is described by f_{t-1} and b_{t+1},
 // which have not seen the word that stands there:
 //
-//	query   q_t = W2 relu(W1 [f_{t-1}; b_{t+1}])      two halves: for words left and right of t
+//	hidden  h_t = relu(W1 [f_{t-1}; b_{t+1}])
+//	query   q_t = W2 h_t                           two halves: for words left and right of t
 //	key     left of a blank   k_s = Wl [f_s; f_{s+2}; x_s]
 //	        right of it       k_s = Wr [b_s; b_{s-2}; x_s]
-//	score   a_ts = q_t · k_s / sqrt(keys) + features(t, s) + w p_t · o_s
+//	score   a_ts = q_t · k_s / sqrt(keys) + (Wf h_t) · features(t, s) + w p_t · o_s
 //
 // where x_s is the word's input: its vector, and the vectors of its first and
 // last character and the mean of all its characters. A key on the left has not
 // seen the blank either, since it reads from the left only; so each word of the
 // passage can be a blank and a candidate in one pass. Positions nearer than
-// [Gap] to the blank would see it through f_{s+2}, and are no candidates.
+// [Gap] to the blank would see it through f_{s+2}, and are no candidates. Where
+// the sentence of s ends before the blank, another map, of [f_s; f_{s+2}; f_e;
+// x_s], makes the key, which has so seen the sentence up to its end e; and
+// likewise on the right.
 //
-// features(t, s) are learned weights of the distance, of how often the word
-// stands in the passage, of whether it stands in the blank's sentence, and of
-// whether the words beside both places are the same.
+// features(t, s) are 0 or 1: ranges of the distance, of how often the word
+// stands in the passage, and where, of how rare it is, of what the words
+// around both places and their sentences have in common, and others; features.go,
+// common.go and types.go list them. The query says what each of them is worth
+// for its blank. None depends on the word that stands at t.
 //
-// p_t · o_s, with p_t = Wp relu(W1 ...) and o_s = Wo x_s, is how well a word
-// fits by itself, wherever it stands. It learns from all words, not from nouns
-// that repeat alone: a second loss predicts each word of a sample among all the
+// p_t · o_s, with p_t = Wp h_t and o_s = Wo x_s, is how well a word fits by
+// itself, wherever it stands. It learns from all words, not from nouns that
+// repeat alone: a second loss predicts each word of a sample among all the
 // words of the step's passages (see [Options].WordLoss).
 //
 // A word's probability is the sum of the softmax over its positions (Kadlec et
@@ -37,7 +43,9 @@
 // # Training
 //
 // All documents are cut into passages at sentence ends, anew each epoch. Each
-// noun that stands again in its passage is a blank. Dropout (Srivastava et al.
+// noun that stands again in its passage is a blank; blanks are weighed by how
+// often their word stands there (see [Options].Answers), and words of few
+// documents are taken for unknown (see [Dropout].Rare). Dropout (Srivastava et al.
 // 2014) takes elements of the input, whole words, and the layers' outputs with
 // one mask a passage (Gal and Ghahramani 2016), and recurrent weights (Merity
 // et al. 2018). The weights that are validated and kept are an exponential mean

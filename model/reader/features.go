@@ -5,7 +5,7 @@ import "math/bits"
 // A pair of a blank and a candidate has one feature of each group; the network
 // has a weight for each feature.
 const (
-	groupWidth = 6
+	groupWidth = 20
 
 	distanceFeatures = 0                     // left and right, 10 lengths each
 	countFeatures    = distanceFeatures + 20 // how often the word stands elsewhere: 0 to 4, up to 6, up to 9, more
@@ -13,23 +13,34 @@ const (
 	leftFeatures     = sentenceFeatures + 2  // the words before both: different; the same, in 5 ranges of frequency; two the same
 	rightFeatures    = leftFeatures + 7      // the words after both
 	nearestFeatures  = rightFeatures + 7     // neither; the word's last place before the blank; its first after it, with and without one before
-	featureCount     = nearestFeatures + 4
+	windowFeatures   = nearestFeatures + 4   // how much the words around the two places have in common
+	clauseFeatures   = windowFeatures + 8    // the same of the two sentences
+	typeFeatures     = clauseFeatures + 8    // the most that the words around a place of the candidate's word have in common with those around the blank
+	rankFeatures     = typeFeatures + 8      // how rare the word is in all texts (6 ranges and unknown) by how often it stands here (5)
+	firstFeatures    = rankFeatures + 35     // where the word stands first: in the first sentence, in the next three, later; by its length
+	commonFeatures   = firstFeatures + 9
 )
 
 // features lists the features of all pairs of the passage's blanks and the
 // candidates at the positions keys: [blanks, keys, groupWidth].
-func (p *passage) features(keys []int32) []uint8 {
+func (l *Lexicon) features(p *passage, keys []int32) []uint8 {
 	all := make([]uint8, len(p.blanks)*len(keys)*groupWidth)
 	counts := map[int32]int{}
 	for _, id := range p.words {
 		counts[id]++
 	}
-	f := all
-	for _, blank := range p.blanks {
+	in := l.weigh(p, keys)
+	for i, blank := range p.blanks {
 		near := p.surroundings(blank, keys)
-		for _, key := range keys {
-			near.pair(f, key, counts)
-			f = f[groupWidth:]
+		in.blank(blank)
+		f := all[i*len(keys)*groupWidth:]
+		for j, key := range keys {
+			near.pair(f[j*groupWidth:], key, counts)
+		}
+		in.gather(f)
+		for j, key := range keys {
+			in.pair(f[j*groupWidth+6:], j, key, counts)
+			in.typePair(f[j*groupWidth+11:], j)
 		}
 	}
 	return all

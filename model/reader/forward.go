@@ -26,9 +26,13 @@ func (n *Network[T]) forward(b *batch) (Loss, error) {
 	if err := n.query.Forward(part(n.theta, n.parts.query), p.hidden, p.query, blanks); err != nil {
 		return Loss{}, err
 	}
-	for side, l := range n.sides() {
-		p.points[side] = grow(p.points[side], keys*n.o.Keys)
-		if err := l.Forward(part(n.theta, l.piece), p.keys[side], p.points[side], keys); err != nil {
+	p.features = grow(p.features, blanks*featureCount)
+	if err := n.features.Forward(part(n.theta, n.parts.features), p.hidden, p.features, blanks); err != nil {
+		return Loss{}, err
+	}
+	for kind := range n.key {
+		p.points[kind] = grow(p.points[kind], keys*n.o.Keys)
+		if err := n.key[kind].Forward(part(n.theta, n.parts.key[kind]), p.keys[kind], p.points[kind], keys); err != nil {
 			return Loss{}, err
 		}
 	}
@@ -46,18 +50,13 @@ func (n *Network[T]) forward(b *batch) (Loss, error) {
 	return loss, nil
 }
 
-func (n *Network[T]) sides() [2]namedLinear[T] {
-	all := n.linears()
-	return [2]namedLinear[T]{all[2], all[3]}
-}
-
 // backward computes all gradients of the loss of the forward pass before it:
 // theta's in the pass, the vectors' in u.
 func (n *Network[T]) backward(b *batch, u *updates[T]) error {
 	p, asked, blanks, keys := &n.pass, b.asked(), len(b.blanks.at), len(b.keys.at)
 	p.dquery = grow(p.dquery, blanks*2*n.o.Keys)
-	for side := range p.dpoints {
-		p.dpoints[side] = grow(p.dpoints[side], keys*n.o.Keys)
+	for kind := range p.dpoints {
+		p.dpoints[kind] = grow(p.dpoints[kind], keys*n.o.Keys)
 	}
 	n.pointsBackward(b)
 	p.dhidden, p.dends = grow(p.dhidden, asked*n.o.Hidden), grow(p.dends, asked*2*n.o.Units)
@@ -67,6 +66,11 @@ func (n *Network[T]) backward(b *batch, u *updates[T]) error {
 	if err := n.query.Backward(part(n.theta, n.parts.query), p.hidden, p.dquery, part(p.grad, n.parts.query), p.dhidden, blanks); err != nil {
 		return err
 	}
+	p.more = grow(p.more, len(p.dhidden))
+	if err := n.features.Backward(part(n.theta, n.parts.features), p.hidden, p.dfeatures, part(p.grad, n.parts.features), p.more, blanks); err != nil {
+		return err
+	}
+	addScaled(p.dhidden, p.more[:blanks*n.o.Hidden], 1)
 	if err := n.fitBackward(b); err != nil {
 		return err
 	}
@@ -78,9 +82,10 @@ func (n *Network[T]) backward(b *batch, u *updates[T]) error {
 	if err := n.hidden.Backward(part(n.theta, n.parts.hidden), p.ends, p.dhidden, part(p.grad, n.parts.hidden), p.dends, asked); err != nil {
 		return err
 	}
-	for side, l := range n.sides() {
-		p.dkeys[side] = grow(p.dkeys[side], keys*n.keyWidth())
-		if err := l.Backward(part(n.theta, l.piece), p.keys[side], p.dpoints[side], part(p.grad, l.piece), p.dkeys[side], keys); err != nil {
+	for kind := range n.key {
+		p.dkeys[kind] = grow(p.dkeys[kind], keys*n.keyWidth(kind))
+		piece := n.parts.key[kind]
+		if err := n.key[kind].Backward(part(n.theta, piece), p.keys[kind], p.dpoints[kind], part(p.grad, piece), p.dkeys[kind], keys); err != nil {
 			return err
 		}
 	}

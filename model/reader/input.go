@@ -6,7 +6,7 @@ func (n *Network[T]) fillTable(b *batch) {
 	p.table = grow(p.table, len(b.ids)*in)
 	p.replaced = grow(p.replaced, len(b.ids))
 	for r, id := range b.ids {
-		p.replaced[r] = id <= 0 || int(id) >= n.vocabulary || n.training() && n.random.Float64() < n.o.Dropout.Words
+		p.replaced[r] = !n.isKnown(id) || n.training() && n.random.Float64() < n.wordRate(id)
 		n.fillRow(p.table[r*in:][:in], id, p.replaced[r], b.spellings[r])
 	}
 	p.tableMask = n.drawMask(p.tableMask, len(p.table), n.o.Dropout.Input)

@@ -12,9 +12,10 @@ type Lexicon struct {
 	Vocabulary *vocab.Vocabulary
 	characters map[rune]int32
 	spellings  [][]int32
-	candidate  []bool // [V]
-	target     []bool // [V] blanks in training
-	ends       []bool // [V] ends a sentence
+	candidate  []bool  // [V]
+	target     []bool  // [V] blanks in training
+	ends       []bool  // [V] ends a sentence
+	roles      []uint8 // [V] what a word is besides
 }
 
 // NewLexicon makes the lexicon of a vocabulary. tags gives a word's part of
@@ -33,7 +34,7 @@ func NewLexicon(v *vocab.Vocabulary, tags []string) *Lexicon {
 func newLexicon(v *vocab.Vocabulary) *Lexicon {
 	l := &Lexicon{
 		Vocabulary: v, characters: map[rune]int32{}, spellings: make([][]int32, v.Len()),
-		candidate: make([]bool, v.Len()), target: make([]bool, v.Len()), ends: make([]bool, v.Len()),
+		candidate: make([]bool, v.Len()), target: make([]bool, v.Len()), ends: make([]bool, v.Len()), roles: make([]uint8, v.Len()),
 	}
 	// Characters are numbered from 1 in the order of their first word; those of
 	// one word alone share 0, so that 0 gets to know what a rare one is like.
@@ -52,6 +53,7 @@ func newLexicon(v *vocab.Vocabulary) *Lexicon {
 		}
 		l.spellings[id] = l.spell(word)
 		l.ends[id] = endsSentence(word)
+		l.roles[id] = roleOf(word)
 	}
 	l.spellings[0] = []int32{0}
 	return l

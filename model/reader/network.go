@@ -19,15 +19,18 @@ type Network[T lstm.Float] struct {
 	// Learned: the word vectors [V, dim], whose row 0 is not used, and all else.
 	vectors []T
 	theta   []T
+	known   []bool    // [V] words whose vector is used; others have the unknown word's
+	rates   []float64 // [V] in training, how often a word is replaced by the unknown one; nil: Dropout.Words
+	weights []float64 // of blanks by how often their word stands elsewhere; nil: all the same
 	parts   parameters[T]
 
-	layers []*lstm.Layer[T]
-	hidden lstm.Linear[T] // W1
-	query  lstm.Linear[T] // W2
-	left   lstm.Linear[T] // Wl
-	right  lstm.Linear[T] // Wr
-	fit    lstm.Linear[T] // Wp
-	word   lstm.Linear[T] // Wo
+	layers   []*lstm.Layer[T]
+	hidden   lstm.Linear[T] // W1
+	query    lstm.Linear[T] // W2
+	features lstm.Linear[T] // Wf
+	key      [kinds]lstm.Linear[T]
+	fit      lstm.Linear[T] // Wp
+	word     lstm.Linear[T] // Wo
 
 	random *rand.Rand // of the step's draws; nil when nothing is dropped
 	pass   pass[T]
@@ -35,10 +38,11 @@ type Network[T lstm.Float] struct {
 
 // parameters are the pieces of theta.
 type parameters[T lstm.Float] struct {
-	characters, unknown, features, scale  piece
-	layers                                []piece
-	hidden, query, left, right, fit, word piece
-	length                                int
+	characters, unknown, scale         piece
+	layers                             []piece
+	hidden, query, features, fit, word piece
+	key                                [kinds]piece
+	length                             int
 }
 
 // A piece of theta, and of its gradient.
@@ -54,8 +58,8 @@ func part[T lstm.Float](all []T, p piece) []T { return all[p.from:p.to] }
 // in is the width of a word's input.
 func (n *Network[T]) in() int { return n.dim + 3*n.o.Characters }
 
-// keyWidth is the width of what a key is made of.
-func (n *Network[T]) keyWidth() int { return 2*n.o.Units + n.in() }
+// keyWidth is the width of what a key of a kind is made of.
+func (n *Network[T]) keyWidth(kind int) int { return kindStates(kind)*n.o.Units + n.in() }
 
 // New makes a network over word vectors [V, dim], which are copied.
 func New[T lstm.Float](l *Lexicon, vectors []T, o Options) (*Network[T], error) {
@@ -68,6 +72,10 @@ func New[T lstm.Float](l *Lexicon, vectors []T, o Options) (*Network[T], error) 
 		return nil, fmt.Errorf("reader: %d numbers are no vectors of the vocabulary's %d words", len(vectors), v)
 	}
 	n := &Network[T]{o: o, lexicon: l, vocabulary: v, dim: len(vectors) / v, vectors: append([]T(nil), vectors...)}
+	n.known = make([]bool, v)
+	for i := range n.known {
+		n.known[i] = i > 0
+	}
 	if err := n.build(); err != nil {
 		return nil, err
 	}
@@ -81,7 +89,6 @@ func (n *Network[T]) build() error {
 	h, in := o.Units, n.in()
 	p.characters = p.add(n.lexicon.Characters() * o.Characters)
 	p.unknown = p.add(n.dim)
-	p.features = p.add(featureCount)
 	p.scale = p.add(1)
 	for i := range o.Layers {
 		size := lstm.Size{In: in, Units: h}
@@ -102,8 +109,10 @@ func (n *Network[T]) build() error {
 	}
 	p.hidden = linear(&n.hidden, 2*h, o.Hidden)
 	p.query = linear(&n.query, o.Hidden, 2*o.Keys)
-	p.left = linear(&n.left, n.keyWidth(), o.Keys)
-	p.right = linear(&n.right, n.keyWidth(), o.Keys)
+	for kind := range n.key {
+		p.key[kind] = linear(&n.key[kind], n.keyWidth(kind), o.Keys)
+	}
+	p.features = linear(&n.features, o.Hidden, featureCount)
 	p.fit = linear(&n.fit, o.Hidden, o.Keys)
 	p.word = linear(&n.word, in, o.Keys)
 	n.theta = make([]T, p.length)
@@ -126,7 +135,11 @@ func (n *Network[T]) initialize(rng *rand.Rand) {
 	}
 	for _, l := range n.linears() {
 		// Glorot and Bengio 2010; biases start at 0.
-		uniform(part(n.theta, l.piece)[:l.In*l.Out], math.Sqrt(6/float64(l.In+l.Out)))
+		limit := math.Sqrt(6 / float64(l.In+l.Out))
+		if l.name == "features" {
+			limit = 0 // no feature is for or against a candidate yet
+		}
+		uniform(part(n.theta, l.piece)[:l.In*l.Out], limit)
 	}
 }
 
@@ -139,10 +152,13 @@ type namedLinear[T lstm.Float] struct {
 
 func (n *Network[T]) linears() []namedLinear[T] {
 	p := &n.parts
-	return []namedLinear[T]{
-		{&n.hidden, p.hidden, "hidden"}, {&n.query, p.query, "query"}, {&n.left, p.left, "left"},
-		{&n.right, p.right, "right"}, {&n.fit, p.fit, "fit"}, {&n.word, p.word, "word"},
+	all := []namedLinear[T]{
+		{&n.hidden, p.hidden, "hidden"}, {&n.query, p.query, "query"}, {&n.features, p.features, "features"}, {&n.fit, p.fit, "fit"}, {&n.word, p.word, "word"},
 	}
+	for kind, name := range kindNames {
+		all = append(all, namedLinear[T]{&n.key[kind], p.key[kind], name})
+	}
+	return all
 }
 
 // Options are the network's options with all defaults filled in.
@@ -166,19 +182,20 @@ type pass[T lstm.Float] struct {
 	kept          [][]T // [layers] factors of the recurrent weights
 	dout, dx      []T
 
-	ends, dends     []T    // [asked, 2h]
-	hidden, dhidden []T    // [asked, hidden]
-	query, dquery   []T    // [blanks, 2 keys]
-	keys, dkeys     [2][]T // left and right: [keys, keyWidth]
-	points, dpoints [2][]T // [keys, Keys]
-	scores, dscores [][]T  // [passages][blanks, keys] probabilities; gradients of scores
-	dfeatures       [][]T  // [passages][featureCount + 1]
-	losses          []float64
-	fits, dfits     []T // [asked, Keys]
-	words, dwords   []T // [distinct words, Keys]
-	logits, dlogits []T // [asked, distinct words]
-	offsets, sums   []T
-	more, moreTable []T
+	ends, dends         []T        // [asked, 2h]
+	hidden, dhidden     []T        // [asked, hidden]
+	query, dquery       []T        // [blanks, 2 keys]
+	keys, dkeys         [kinds][]T // [keys, keyWidth]
+	points, dpoints     [kinds][]T // [keys, Keys]
+	scores, dscores     [][]T      // [passages][blanks, keys] probabilities; gradients of scores
+	features, dfeatures []T        // [blanks, featureCount] their weights
+	dscale              []T        // [passages]
+	losses              []float64
+	fits, dfits         []T // [asked, Keys]
+	words, dwords       []T // [distinct words, Keys]
+	logits, dlogits     []T // [asked, distinct words]
+	offsets, sums       []T
+	more, moreTable     []T
 }
 
 func (p *pass[T]) init(layers, parameters int) {

@@ -16,9 +16,14 @@ type Options struct {
 	Hidden     int // of the query's hidden layer; default 256
 	Keys       int // size of a key; default 128
 
-	Dropout      Dropout
-	WordLoss     float64 // weight of the loss of predicting words
-	WordShare    float64 // share of the words that are no blanks and are predicted too
+	Dropout   Dropout
+	WordLoss  float64 // weight of the loss of predicting words
+	WordShare float64 // share of the words that are no blanks and are predicted too
+	// Answers are the shares of questions whose answer stands 1, 2, ... times
+	// elsewhere in the passage, the last for that many and more. Each noun of a
+	// text that repeats is a blank, and most repeat once; blanks are weighed to
+	// have these shares. nil: as the texts have them.
+	Answers      []float64
 	LearningRate float64 // Adam's step size at its largest; default 0.002
 	VectorRate   float64 // that of the word vectors, as a share of LearningRate
 	Clip         float64 // the largest norm of a step's gradient; 0: no bound
@@ -33,6 +38,7 @@ type Options struct {
 // Dropout are the shares that are set to 0 in training.
 type Dropout struct {
 	Words     float64 // words whose vector is replaced by the unknown word's
+	Rare      float64 // the same for a word of k texts: Rare / k, where that is more. With 1, words of one text alone are unknown
 	Input     float64 // elements of a word's input
 	Layers    float64 // elements of the outputs that the next layer reads
 	Output    float64 // elements of the last layer's outputs
@@ -78,7 +84,7 @@ func (o Options) withDefaults() (Options, error) {
 		value float64
 		limit float64
 	}{
-		{"dropout of words", o.Dropout.Words, 1}, {"dropout of the input", o.Dropout.Input, 1},
+		{"dropout of words", o.Dropout.Words, 1}, {"dropout of rare words", o.Dropout.Rare, 1e6}, {"dropout of the input", o.Dropout.Input, 1},
 		{"dropout between layers", o.Dropout.Layers, 1}, {"dropout of the output", o.Dropout.Output, 1},
 		{"dropout of recurrent weights", o.Dropout.Recurrent, 1}, {"average", o.Average, 1},
 		{"word share", o.WordShare, 1.0000001}, {"word loss", o.WordLoss, 1e6},
@@ -87,6 +93,9 @@ func (o Options) withDefaults() (Options, error) {
 		if !(f.value >= 0 && f.value < f.limit) {
 			return o, fmt.Errorf("reader: %s is %g, expected 0 to less than %g", f.name, f.value, f.limit)
 		}
+	}
+	if err := checkAnswers(o.Answers); err != nil {
+		return o, err
 	}
 	var err error
 	o.Kernel, err = o.Kernel.Resolve()

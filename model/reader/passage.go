@@ -11,8 +11,10 @@ type passage struct {
 	words     []int32 // ids; 0 where the word is hidden
 	unknown   []string
 	sentence  []int32 // number of each position's sentence
+	ends      []int32 // position behind each sentence
 	candidate []bool  // [words]
 	blanks    []int32 // positions
+	times     []uint8 // [blanks] how often the word stands elsewhere in the passage, at most timesRanges
 }
 
 // newPassage numbers the sentences and marks the candidates.
@@ -23,6 +25,7 @@ func (l *Lexicon) newPassage(words []int32, unknown []string) *passage {
 		p.sentence[i] = number
 		if l.endsAt(id) && (i+1 == len(words) || !l.endsAt(words[i+1])) {
 			number++
+			p.ends = append(p.ends, int32(i+1))
 		}
 		if int(id) < len(l.candidate) {
 			p.candidate[i] = l.candidate[id]
@@ -31,6 +34,7 @@ func (l *Lexicon) newPassage(words []int32, unknown []string) *passage {
 			p.candidate[i] = ok && letters > 1
 		}
 	}
+	p.ends = append(p.ends, int32(len(words)))
 	return p
 }
 
@@ -60,16 +64,18 @@ func (l *Lexicon) question(e model.Example) *passage {
 // not too near, is a blank.
 func (l *Lexicon) text(words []int32, unknown []string) *passage {
 	p := l.newPassage(words, unknown)
-	first, last := map[int32]int{}, map[int32]int{}
+	first, last, count := map[int32]int{}, map[int32]int{}, map[int32]int{}
 	for i, id := range words {
 		if _, ok := first[id]; !ok {
 			first[id] = i
 		}
 		last[id] = i
+		count[id]++
 	}
 	for i, id := range words {
 		if id > 0 && int(id) < len(l.target) && l.target[id] && (i-first[id] >= Gap || last[id]-i >= Gap) {
 			p.blanks = append(p.blanks, int32(i))
+			p.times = append(p.times, uint8(min(timesRanges, count[id]-1)))
 		}
 	}
 	return p

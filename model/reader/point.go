@@ -22,14 +22,6 @@ func (n *Network[T]) halves(query []T, blanks int) (halves [2][]T) {
 // keyScale makes scores independent of the keys' size (Vaswani et al. 2017).
 func (n *Network[T]) keyScale() T { return T(1 / math.Sqrt(float64(n.o.Keys))) }
 
-// side of a blank on which a candidate stands: 0 left, 1 right.
-func side(blank, key int32) int {
-	if key > blank {
-		return 1
-	}
-	return 0
-}
-
 // tooNear tells whether the key would see the blank.
 func tooNear(blank, key int32) bool { return blank-key < Gap && key-blank < Gap }
 
@@ -45,25 +37,25 @@ func (n *Network[T]) point(b *batch, i int) {
 		return
 	}
 	product := lstm.Product[T]{Kernel: n.o.Kernel}
-	var products [2][]T
-	for s, query := range n.halves(p.query[b.blanks.first[i]*2*k:], len(blanks)) {
-		products[s] = make([]T, len(blanks)*len(keys))
-		product.RightTransposed(len(keys), k, p.points[s][b.keys.first[i]*k:])
-		product.Times(len(blanks), query, products[s])
+	var products [kinds][]T
+	halves := n.halves(p.query[b.blanks.first[i]*2*k:], len(blanks))
+	for kind := range products {
+		products[kind] = make([]T, len(blanks)*len(keys))
+		product.RightTransposed(len(keys), k, p.points[kind][b.keys.first[i]*k:])
+		product.Times(len(blanks), halves[kind%2], products[kind])
 	}
-	share := 1 / float64(len(b.blanks.at))
 	scores := make([]float64, len(keys))
 	for a, blank := range blanks {
 		n.score(b, i, a, products, scores)
-		row := a * len(keys)
-		p.losses[i] += share * n.softmax(b.passages[i], blank, keys, scores, share, p.scores[i][row:][:len(keys)], p.dscores[i][row:][:len(keys)])
+		row, share := a*len(keys), b.shares[b.blanks.first[i]+a]
+		p.losses[i] += float64(share * n.softmax(b.passages[i], blank, keys, scores, share, p.scores[i][row:][:len(keys)], p.dscores[i][row:][:len(keys)]))
 	}
 }
 
 // score writes the scores of passage i's candidates for its blank number a.
-func (n *Network[T]) score(b *batch, i, a int, products [2][]T, scores []float64) {
+func (n *Network[T]) score(b *batch, i, a int, products [kinds][]T, scores []float64) {
 	blank, keys := b.blanks.of(i)[a], b.keys.of(i)
-	rows, weights := b.layout.RowsOf(i), part(n.theta, n.parts.features)
+	rows, weights := b.layout.RowsOf(i), n.pass.features[(b.blanks.first[i]+a)*featureCount:][:featureCount]
 	fitScale, scale := part(n.theta, n.parts.scale)[0], float64(n.keyScale())
 	logits := n.pass.logits[(b.blanks.first[i]+a)*len(b.ids):]
 	for j, key := range keys {
@@ -72,7 +64,7 @@ func (n *Network[T]) score(b *batch, i, a int, products [2][]T, scores []float64
 			continue
 		}
 		at := a*len(keys) + j
-		scores[j] = float64(float64(products[side(blank, key)][at]) * scale)
+		scores[j] = float64(float64(products[b.passages[i].kind(blank, key)][at]) * scale)
 		for _, f := range b.features[i][at*groupWidth:][:groupWidth] {
 			scores[j] += float64(weights[f])
 		}
@@ -121,15 +113,12 @@ func (n *Network[T]) softmax(p *passage, blank int32, keys []int32, scores []flo
 // words' fit from those of the scores.
 func (n *Network[T]) pointsBackward(b *batch) {
 	p := &n.pass
-	p.dfeatures = grow(p.dfeatures, len(b.passages))
-	lstm.Tasks(n.o.Threads, len(b.passages), func(i int) {
-		p.dfeatures[i] = grow(p.dfeatures[i], featureCount+1)
-		clear(p.dfeatures[i])
-		n.pointBackward(b, i)
-	})
-	for _, d := range p.dfeatures {
-		addScaled(part(p.grad, n.parts.features), d[:featureCount], 1)
-		addScaled(part(p.grad, n.parts.scale), d[featureCount:], 1)
+	p.dfeatures, p.dscale = grow(p.dfeatures, len(p.features)), grow(p.dscale, len(b.passages))
+	clear(p.dfeatures)
+	clear(p.dscale)
+	lstm.Tasks(n.o.Threads, len(b.passages), func(i int) { n.pointBackward(b, i) })
+	for _, d := range p.dscale {
+		part(p.grad, n.parts.scale)[0] += d
 	}
 }
 
@@ -138,8 +127,8 @@ func (n *Network[T]) pointBackward(b *batch, i int) {
 	blanks, keys := b.blanks.of(i), b.keys.of(i)
 	dquery := p.dquery[b.blanks.first[i]*2*k:]
 	of := func(s int, points []T) []T { return points[b.keys.first[i]*k:][:len(keys)*k] }
-	for s := range p.dpoints {
-		clear(of(s, p.dpoints[s]))
+	for kind := range p.dpoints {
+		clear(of(kind, p.dpoints[kind]))
 	}
 	if len(blanks) == 0 || len(keys) == 0 {
 		clear(dquery[:len(blanks)*2*k])
@@ -148,27 +137,29 @@ func (n *Network[T]) pointBackward(b *batch, i int) {
 	products := n.spread(b, i)
 	product := lstm.Product[T]{Kernel: n.o.Kernel}
 	d := make([]T, len(blanks)*k)
-	for s, query := range n.halves(p.query[b.blanks.first[i]*2*k:], len(blanks)) {
-		product.Right(len(keys), k, of(s, p.points[s]))
-		product.Times(len(blanks), products[s], d)
+	halves := n.halves(p.query[b.blanks.first[i]*2*k:], len(blanks))
+	clear(dquery[:len(blanks)*2*k])
+	for kind := range products {
+		product.Right(len(keys), k, of(kind, p.points[kind]))
+		product.Times(len(blanks), products[kind], d)
 		for a := range blanks {
-			copy(dquery[(2*a+s)*k:][:k], d[a*k:][:k])
+			addScaled(dquery[(2*a+kind%2)*k:][:k], d[a*k:][:k], 1)
 		}
-		product.TransposedTimes(len(keys), 0, len(keys), k, len(blanks), products[s], query, of(s, p.dpoints[s]))
+		product.TransposedTimes(len(keys), 0, len(keys), k, len(blanks), products[kind], halves[kind%2], of(kind, p.dpoints[kind]))
 	}
 }
 
 // spread takes the gradients of passage i's scores to features and fits, and
 // gives those of the products on each side.
-func (n *Network[T]) spread(b *batch, i int) (products [2][]T) {
+func (n *Network[T]) spread(b *batch, i int) (products [kinds][]T) {
 	p := &n.pass
 	blanks, keys, rows := b.blanks.of(i), b.keys.of(i), b.layout.RowsOf(i)
 	for s := range products {
 		products[s] = make([]T, len(blanks)*len(keys))
 	}
 	scale, fitScale := n.keyScale(), part(n.theta, n.parts.scale)[0]
-	dfeatures := p.dfeatures[i]
 	for a, blank := range blanks {
+		dfeatures := p.dfeatures[(b.blanks.first[i]+a)*featureCount:][:featureCount]
 		from := (b.blanks.first[i] + a) * len(b.ids)
 		for j, key := range keys {
 			at := a*len(keys) + j
@@ -176,13 +167,13 @@ func (n *Network[T]) spread(b *batch, i int) (products [2][]T) {
 			if g == 0 {
 				continue
 			}
-			products[side(blank, key)][at] = g * scale
+			products[b.passages[i].kind(blank, key)][at] = g * scale
 			for _, f := range b.features[i][at*groupWidth:][:groupWidth] {
 				dfeatures[f] += g
 			}
 			logit := from + int(b.index[rows[key]])
 			p.dlogits[logit] += T(g * fitScale)
-			dfeatures[featureCount] += T(g * p.logits[logit])
+			p.dscale[i] += T(g * p.logits[logit])
 		}
 	}
 	return products

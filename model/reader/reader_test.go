@@ -30,6 +30,9 @@ func smallVocabulary(t *testing.T) (*vocab.Vocabulary, []string) {
 		if i%4 == 3 {
 			tag = "d"
 		}
+		if i == 3 {
+			word = "说"
+		}
 		words, tags, counts = append(words, word), append(tags, tag), append(counts, int64(40-i))
 	}
 	v, err := vocab.New(words, counts)
@@ -144,7 +147,6 @@ func TestGradients(t *testing.T) {
 	p := n.parts
 	check("characters", part(n.theta, p.characters), part(grad, p.characters))
 	check("unknown", part(n.theta, p.unknown), part(grad, p.unknown))
-	check("features", part(n.theta, p.features), part(grad, p.features))
 	check("scale", part(n.theta, p.scale), part(grad, p.scale))
 	for l, layer := range p.layers {
 		check(fmt.Sprint("layer ", l), part(n.theta, layer), part(grad, layer))
@@ -159,9 +161,13 @@ func TestGradients(t *testing.T) {
 // candidates' scores, so that all blanks of a passage can be asked for at once.
 func TestBlanksAreHidden(t *testing.T) {
 	n := newSmall[float64](t, small(Options{}))
-	text := smallTexts(n.vocabulary, 40)[0]
-	scores := func(words []int32, blanks ...int32) map[int32]float64 {
-		p := n.lexicon.newPassage(words, text.Unknown)
+	rng := rand.New(rand.NewPCG(7, 8))
+	features := part(n.theta, n.parts.features)
+	for i := range features {
+		features[i] = rng.Float64()
+	}
+	scores := func(words []int32, unknown []string, blanks ...int32) map[int32]float64 {
+		p := n.lexicon.newPassage(words, unknown)
 		p.blanks = blanks
 		b, err := n.pack([]*passage{p}, 0)
 		if err != nil {
@@ -176,16 +182,16 @@ func TestBlanksAreHidden(t *testing.T) {
 		}
 		return all
 	}
-	for _, blank := range []int32{0, 1, 7, 20, 38, 39} {
-		together := scores(text.Left, blank, 9)
-		hidden := append([]int32(nil), text.Left...)
-		hidden[blank] = 0
-		alone := scores(hidden, blank)
-		for key, want := range alone {
-			// The word itself counts as one more occurrence of its kind, and
-			// its place as a candidate, but for no other's score.
-			if key != blank && math.Abs(together[key]-want) > 1e-12 {
-				t.Errorf("blank %d: candidate %d has %v, with the word hidden %v", blank, key, together[key], want)
+	for _, text := range smallTexts(n.vocabulary, 40, 25, 60, 30, 35, 30, 50, 20, 20, 20) {
+		blanks := n.lexicon.text(text.Left, text.Unknown).blanks
+		for _, blank := range blanks {
+			together := scores(text.Left, text.Unknown, append([]int32{blank}, blanks...)...)
+			hidden := append([]int32(nil), text.Left...)
+			hidden[blank] = 0
+			for key, want := range scores(hidden, text.Unknown, blank) {
+				if math.Abs(together[key]-want) > 1e-12 {
+					t.Errorf("blank %d: candidate %d has %v, with the word hidden %v", blank, key, together[key], want)
+				}
 			}
 		}
 	}
@@ -202,7 +208,7 @@ func train(t *testing.T, n *Network[float32], o TrainOptions) (model.TrainResult
 	return result, n.Weights()
 }
 
-var everything = Options{WordLoss: 1, WordShare: 0.5, VectorRate: 0.5, Clip: 1, Average: 0.9, Dropout: Dropout{Words: 0.1, Input: 0.1, Layers: 0.1, Output: 0.1, Recurrent: 0.1}}
+var everything = Options{WordLoss: 1, WordShare: 0.5, VectorRate: 0.5, Clip: 1, Average: 0.9, Answers: []float64{1, 3, 2}, Dropout: Dropout{Words: 0.1, Rare: 0.5, Input: 0.1, Layers: 0.1, Output: 0.1, Recurrent: 0.1}}
 
 // TestThreads: the weights are the same for any number of threads, on each kernel.
 func TestThreads(t *testing.T) {
@@ -365,6 +371,64 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// TestAnswers: the blanks' weights have the shares that were asked for.
+func TestAnswers(t *testing.T) {
+	want := []float64{10, 40, 20, 30}
+	n := newSmall[float32](t, small(Options{Answers: want}))
+	var passages []*passage
+	for _, text := range smallTexts(n.vocabulary-1, 20, 25, 30, 40, 60, 90) {
+		passages = append(passages, n.lexicon.text(text.Left, text.Unknown))
+	}
+	n.setAnswers([][]*passage{passages[:2], passages[2:]})
+	got, total := make([]float64, len(want)), 0.0
+	for _, p := range passages {
+		counts := map[int32]int{}
+		for _, id := range p.words {
+			counts[id]++
+		}
+		for i, at := range p.blanks {
+			elsewhere := counts[p.words[at]] - 1
+			weight := n.weight(p.times[i])
+			got[min(elsewhere, len(want))-1] += weight
+			total += weight
+		}
+	}
+	for i := range want {
+		if share := 100 * got[i] / total; math.Abs(share-want[i]) > 1e-9 {
+			t.Errorf("answers that stand %d times elsewhere have %.3f %% of the weight, want %.0f", i+1, share, want[i])
+		}
+	}
+	for _, shares := range [][]float64{{0, 0}, {1, -1}, {math.NaN()}, {math.Inf(1)}, make([]float64, timesRanges+1)} {
+		if _, err := New(n.lexicon, make([]float32, n.vocabulary), Options{Answers: shares}); err == nil {
+			t.Errorf("shares %v were taken", shares)
+		}
+	}
+}
+
+// TestRare: words of one text alone stay unknown, those of more are dropped
+// the less the more texts they stand in.
+func TestRare(t *testing.T) {
+	n := newSmall[float32](t, small(Options{Dropout: Dropout{Rare: 1, Words: 0.3}}))
+	n.setRare([]model.Example{{Left: []int32{1, 2, 2, 3, 4}}, {Left: []int32{1, 3, 3}}, {Left: []int32{1, 5}}, {Left: []int32{1}}})
+	for id, want := range map[int32]float64{1: 0.3, 2: 1, 3: 0.5, 4: 1, 5: 1, 6: 1} {
+		if got := n.wordRate(id); got != want || n.isKnown(id) != (want < 1) {
+			t.Errorf("word %d is dropped with %v, known %v, want %v", id, got, n.isKnown(id), want)
+		}
+	}
+	ask := []model.Example{{Left: []int32{6, 2, 3, 7, 8, 6, 1, 9}, Right: []int32{2, 6, 9, 10, 3}}}
+	before, err := n.Probabilities(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n.dim {
+		n.vectors[2*n.dim+i] += 1
+	}
+	after, err := n.Probabilities(ask)
+	if err != nil || !reflect.DeepEqual(before, after) {
+		t.Errorf("the vector of a word of one text alone has an influence: %v %v, %v", before, after, err)
+	}
+}
+
 // TestPortableBits: the portable kernel gives these weights on every CPU.
 func TestPortableBits(t *testing.T) {
 	o := small(everything)
@@ -374,7 +438,7 @@ func TestPortableBits(t *testing.T) {
 	if err := model.WriteWeights(sum, w, nil); err != nil {
 		t.Fatal(err)
 	}
-	const want = "ed5f66ca78f159455007d5cd6c8c5f1ef2b94681aeb920e87e6b9d89c2bcbed1"
+	const want = "fc8e3b4eaef462d1b4bc924c7902baef442279b9de1df333b89e599d576c66f2"
 	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
 		t.Errorf("the weights' SHA-256 is %s, expected %s", got, want)
 	}

@@ -58,10 +58,12 @@ func Train(ctx context.Context, n *Network[float32], texts, valid []model.Exampl
 		return model.TrainResult{}, err
 	}
 	t := &trainer{n: n, texts: texts, valid: valid, o: o, adam: newOptimizer(n), state: trainState{BestStep: -1}}
+	n.setRare(texts)
 	t.plan(0)
 	if len(t.todo) == 0 {
 		return model.TrainResult{}, errors.New("reader: no text to train on: no noun stands twice in a passage")
 	}
+	n.setAnswers(t.todo)
 	t.perEpoch = len(t.todo)
 	return t.run(ctx)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Weights copies the network's parameters: "vectors" [V, dim], "candidates" [V]
-// (1 for words that can be answers), "characters" [C, characters], "unknown"
+// (1 for words that can be answers), "known" [V] (1 for words whose vector is used), "characters" [C, characters], "unknown"
 // [dim], "features", "scale", for layer l and direction r (0 forward, 1
 // backward) with k = 2l+r the names of PyTorch's LSTM, "lstm.k.weight_ih_l0"
 // and so on, and for each linear map "hidden.weight", "hidden.bias" and the
@@ -23,14 +23,20 @@ func (n *Network[T]) Weights() model.Weights {
 		}
 		w[v.name] = model.Tensor{Shape: v.shape, Data: data}
 	}
-	candidates := make([]float32, n.vocabulary)
-	for i, c := range n.lexicon.candidate {
-		if c {
-			candidates[i] = 1
+	w["candidates"] = flags(n.lexicon.candidate)
+	w["known"] = flags(n.known)
+	return w
+}
+
+// flags are 1 where true, else 0.
+func flags(of []bool) model.Tensor {
+	t := model.Tensor{Shape: []int{len(of)}, Data: make([]float32, len(of))}
+	for i, b := range of {
+		if b {
+			t.Data[i] = 1
 		}
 	}
-	w["candidates"] = model.Tensor{Shape: []int{n.vocabulary}, Data: candidates}
-	return w
+	return t
 }
 
 // A view is a parameter by its name.
@@ -46,7 +52,6 @@ func (n *Network[T]) views() []view[T] {
 		{"vectors", []int{n.vocabulary, n.dim}, n.vectors},
 		{"characters", []int{n.lexicon.Characters(), n.o.Characters}, part(n.theta, p.characters)},
 		{"unknown", []int{n.dim}, part(n.theta, p.unknown)},
-		{"features", []int{featureCount}, part(n.theta, p.features)},
 		{"scale", []int{1}, part(n.theta, p.scale)},
 	}
 	for l, layer := range n.layers {
@@ -82,12 +87,15 @@ func (n *Network[T]) SetWeights(w model.Weights) error {
 	for i, c := range w["candidates"].Data {
 		n.lexicon.candidate[i] = c != 0
 	}
+	for i, k := range w["known"].Data {
+		n.known[i] = k != 0
+	}
 	return nil
 }
 
 // fits reports weights that SetWeights would refuse.
 func (n *Network[T]) fits(w model.Weights) error {
-	views := append(n.views(), view[T]{name: "candidates", shape: []int{n.vocabulary}})
+	views := append(n.views(), view[T]{name: "candidates", shape: []int{n.vocabulary}}, view[T]{name: "known", shape: []int{n.vocabulary}})
 	for _, v := range views {
 		t, ok := w[v.name]
 		if !ok {

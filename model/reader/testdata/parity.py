@@ -17,10 +17,11 @@ random.seed(7)
 torch.set_default_dtype(torch.float64)
 
 DIM, CHARS, UNITS, LAYERS, HIDDEN, KEYS, GAP = 5, 3, 4, 2, 7, 6, 3
+FEATURES = 179
 WORD_LOSS = 0.7
 
-words = ["。", "说"] + [chr(ord("一") + i % 7) + ("乙" if i >= 7 else "") for i in range(12)]
-tags = ["x", "v"] + ["d" if i % 4 == 3 else "n" for i in range(12)]
+words = ["。", "说", "“", "”"] + [chr(ord("一") + i % 7) + ("乙" if i >= 7 else "") for i in range(12)]
+tags = ["x", "v", "x", "x"] + ["d" if i % 4 == 3 else "n" for i in range(12)]
 counts = [60 - i for i in range(len(words))]
 V = len(words) + 1
 
@@ -42,7 +43,7 @@ def rand(*shape):
 
 weights = {
     "vectors": rand(V, DIM), "characters": rand(len(chars) + 1, CHARS), "unknown": rand(DIM),
-    "features": rand(48), "scale": rand(1),
+    "scale": rand(1),
 }
 IN = DIM + 3 * CHARS
 for k in range(2 * LAYERS):
@@ -50,8 +51,10 @@ for k in range(2 * LAYERS):
     weights[f"lstm.{k}.weight_ih_l0"] = rand(4 * UNITS, width)
     weights[f"lstm.{k}.weight_hh_l0"] = rand(4 * UNITS, UNITS)
     weights[f"lstm.{k}.bias_ih_l0"] = rand(4 * UNITS)
-for name, i, o in [("hidden", 2 * UNITS, HIDDEN), ("query", HIDDEN, 2 * KEYS), ("left", 2 * UNITS + IN, KEYS),
-                   ("right", 2 * UNITS + IN, KEYS), ("fit", HIDDEN, KEYS), ("word", IN, KEYS)]:
+for name, i, o in [("hidden", 2 * UNITS, HIDDEN), ("query", HIDDEN, 2 * KEYS), ("features", HIDDEN, FEATURES),
+                   ("left", 2 * UNITS + IN, KEYS), ("right", 2 * UNITS + IN, KEYS),
+                   ("far_left", 3 * UNITS + IN, KEYS), ("far_right", 3 * UNITS + IN, KEYS),
+                   ("fit", HIDDEN, KEYS), ("word", IN, KEYS)]:
     weights[name + ".weight"], weights[name + ".bias"] = rand(o, i), rand(o)
 W = weights
 
@@ -59,7 +62,9 @@ unknown = ["甲丙", "丁"]  # ids V and V+1
 passages = [[random.randint(1, V - 1) for _ in range(n)] for n in (33, 17, 41)]
 for p in passages:
     p[4], p[11] = V, V + 1
-    p[7] = 1  # an end of a sentence
+    p[1] = p[7] = 1  # ends of sentences
+    p[9], p[15] = 3, 4  # a quotation
+    p[5] = 2  # the unknown word speaks
 
 
 def spelling(i):
@@ -99,7 +104,8 @@ def sentences(p):
     number, out = 0, []
     for i, w in enumerate(p):
         out.append(number)
-        if w == 1 and (i + 1 == len(p) or p[i + 1] != 1):
+        ends = (1, 4)  # 。 and ”
+        if w in ends and (i + 1 == len(p) or p[i + 1] not in ends):
             number += 1
     return out
 
@@ -117,19 +123,100 @@ def same(p, t, s, step):
     return min(5, 1 + int(math.log10(max(1, at(t + step)))))
 
 
+def is_mark(p, i):
+    return not 0 <= i < len(p) or p[i] in (1, 3, 4)
+
+
+def information(w):
+    if w >= V:
+        return 8
+    return 0 if w in (1, 3, 4) else max(0, min(8, w.bit_length() - 4))
+
+
+def share_range(bits):
+    return sum(bits > limit for limit in (0, 3, 6, 9, 13, 18, 26))
+
+
+def shared(p, t, s, near, at):
+    """What the words at the positions at, the candidate's s apart, have in common with those at near, in bits."""
+    there = {p[i] for i in near if i != t}
+    return sum(information(p[i]) for i in at if i not in (t, s) and p[i] in there)
+
+
+def window(p, i, width):
+    return range(max(0, i - width), min(len(p), i + width + 1))
+
+
+def quotations(p):
+    number, inside, out = 0, False, []
+    for w in p:
+        if w == 3:
+            number, inside = number + 1, True
+        elif w == 4:
+            inside = False
+        out.append(number if inside and w != 3 else 0)
+    return out
+
+
+def nearest(sent, t, places):
+    return min(5, min(abs(sent[i] - sent[t]) for i in places)) if places else 6
+
+
 def features(p, t, s):
     sent = sentences(p)
     distance = min(9, abs(t - s).bit_length())
-    n = sum(1 for i, w in enumerate(p) if w == p[s] and i != t)
-    inside = any(w == p[s] and sent[i] == sent[t] and i != t for i, w in enumerate(p))
-    before = [i for i, w in enumerate(p) if w == p[s] and i < t]
-    after = [i for i, w in enumerate(p) if w == p[s] and i > t]
+    others = [i for i, w in enumerate(p) if w == p[s] and i != t]
+    n = len(others)
+    inside = any(sent[i] == sent[t] for i in others)
+    before = [i for i in others if i < t]
+    after = [i for i in others if i > t]
     near = 0
     if s < t and s == before[-1]:
         near = 1
     elif s > t and s == after[0]:
         near = 2 if before else 3
-    return [(10 if s > t else 0) + distance, 20 + count_range(n), 28 + inside, 30 + same(p, t, s, -1), 37 + same(p, t, s, 1), 44 + near]
+    visible = [i for i in others if abs(i - t) >= GAP]
+    around = lambda i: shared(p, t, i, window(p, t, 10), window(p, i, 5))
+    same_sentence = [i for i in range(len(p)) if sent[i] == sent[t]]
+    clause = 0
+    if sent[s] != sent[t]:
+        clause = shared(p, t, s, same_sentence, [i for i in range(len(p)) if sent[i] == sent[s]])
+    rank = 6 if p[s] >= V else max(0, min(5, p[s].bit_length() // 2 - 3))
+    first = 0 if sent[others[0]] == 0 else 1 if sent[others[0]] < 5 else 2
+    length = min(3, len(words[p[s] - 1] if p[s] < V else unknown[p[s] - V])) - 1
+    apart = min(4, abs(sent[t] - sent[s])) + (5 if s > t else 0)
+    few = lambda k: min(3, k.bit_length())
+    quote = quotations(p)
+    quoted = 0 if quote[s] == 0 else 1 if quote[s] == quote[t] else 2
+    speaks = any(i + 1 < len(p) and p[i + 1] == 2 for i in others)
+    groups = [
+        (20, (10 if s > t else 0) + distance), (8, count_range(n)), (2, int(inside)), (7, same(p, t, s, -1)), (7, same(p, t, s, 1)), (4, near),
+        (8, share_range(around(s))), (8, share_range(clause)), (8, share_range(max(around(i) for i in visible))),
+        (35, rank * 5 + min(4, n.bit_length())), (9, first * 3 + length),
+        (10, apart), (7, max(same(p, t, i, -1) for i in visible)), (7, max(same(p, t, i, 1) for i in visible)),
+        (7, nearest(sent, t, before)), (7, nearest(sent, t, after)), (16, few(len(before)) * 4 + few(len(after))),
+        (3, quoted), (4, is_mark(p, s - 1) + 2 * is_mark(p, s + 1)), (2, int(speaks)),
+    ]
+    out, offset = [], 0
+    for size, value in groups:
+        assert 0 <= value < size
+        out.append(offset + value)
+        offset += size
+    assert offset == FEATURES, offset
+    return out
+
+
+def key(p, x, f, b, t, s):
+    """The kind of the key at s that the blank at t sees, and the key."""
+    sent = sentences(p)
+    mine = [i for i in range(len(p)) if sent[i] == sent[s]]
+    if s < t:
+        last = min(len(p) - 1, max(s + GAP - 1, min(mine[-1], s + 40)))
+        states = [f[s], f[min(len(p) - 1, s + GAP - 1)]]
+        return ("far_left", torch.cat(states + [f[last], x[s]])) if last < t else ("left", torch.cat(states + [x[s]]))
+    start = max(0, min(s - GAP + 1, max(mine[0], s - 40)))
+    states = [b[s], b[max(0, s - GAP + 1)]]
+    return ("far_right", torch.cat(states + [b[start], x[s]])) if start > t else ("right", torch.cat(states + [x[s]]))
 
 
 encoded = []
@@ -166,18 +253,15 @@ for n, (p, (x, f, b)) in enumerate(zip(passages, encoded)):
             continue
         asked.append(t)
         ql, qr = linear("query", hidden).chunk(2)
+        weights_of = linear("features", hidden)
         scores = {}
         for s in keys:
             if abs(s - t) < GAP:
                 continue
-            if s < t:
-                key = linear("left", torch.cat([f[s], f[min(len(p) - 1, s + GAP - 1)], x[s]]))
-                a = ql @ key
-            else:
-                key = linear("right", torch.cat([b[s], b[max(0, s - GAP + 1)], x[s]]))
-                a = qr @ key
+            kind, made = key(p, x, f, b, t, s)
+            a = (ql if s < t else qr) @ linear(kind, made)
             word = (p[s], n if p[s] >= V else -1)
-            scores[s] = a / math.sqrt(KEYS) + sum(W["features"][g] for g in features(p, t, s)) + W["scale"][0] * logits[word]
+            scores[s] = a / math.sqrt(KEYS) + sum(weights_of[g] for g in features(p, t, s)) + W["scale"][0] * logits[word]
         total = torch.logsumexp(torch.stack(list(scores.values())), 0)
         right = torch.logsumexp(torch.stack([scores[s] for s in scores if p[s] == p[t]]), 0)
         blank_losses.append(total - right)
