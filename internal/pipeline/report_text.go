@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -87,7 +88,11 @@ func (p *Pipeline) reportVectors(ctx context.Context, page *report.Page) error {
 	}
 	shown := &report.Vectors{Words: v.Vocabulary.Len() - 1, Size: v.Size}
 	page.Vectors = shown
-	mapped, asked := wordsToShow(v)
+	jieba, err := p.segmenter(false)
+	if err != nil {
+		return err
+	}
+	mapped, asked := wordsToShow(v, func(word string) bool { return strings.HasPrefix(jieba.Tag(word), "n") })
 	if len(mapped) >= leastPlotted {
 		places, share, err := v.Project(mapped)
 		if err != nil {
@@ -116,9 +121,9 @@ func (p *Pipeline) reportVectors(ctx context.Context, page *report.Page) error {
 	return err
 }
 
-// wordsToShow are the most frequent words with a letter, and of them those of
-// at least two characters, whose neighbours say more.
-func wordsToShow(v *embed.Vectors) (mapped, asked []int32) {
+// wordsToShow are the most frequent words with a letter, and of them nouns of at
+// least two characters, whose neighbours say most.
+func wordsToShow(v *embed.Vectors, noun func(word string) bool) (mapped, asked []int32) {
 	for id := int32(1); int(id) < v.Vocabulary.Len() && (len(mapped) < mappedWords || len(asked) < neighbourWords); id++ {
 		word := v.Vocabulary.Word(id)
 		if r, _ := utf8.DecodeRuneInString(word); !unicode.IsLetter(r) {
@@ -127,7 +132,7 @@ func wordsToShow(v *embed.Vectors) (mapped, asked []int32) {
 		if len(mapped) < mappedWords {
 			mapped = append(mapped, id)
 		}
-		if len(asked) < neighbourWords && utf8.RuneCountInString(word) >= 2 {
+		if len(asked) < neighbourWords && utf8.RuneCountInString(word) >= 2 && noun(word) {
 			asked = append(asked, id)
 		}
 	}

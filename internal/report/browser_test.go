@@ -17,11 +17,12 @@ func TestInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := "file://" + path
+	p := b.Open(address, browsertest.Screen{Width: 800, Height: 600})
 	for _, screen := range []browsertest.Screen{
 		{Width: 1280, Height: 900}, {Width: 1280, Height: 900, Dark: true},
 		{Width: 360, Height: 740, Phone: true}, {Width: 360, Height: 740, Phone: true, Dark: true},
 	} {
-		p := b.Open(address, screen)
+		p.Show(screen)
 		if n := p.Overflow(); n > 0 {
 			t.Errorf("%+v: the page is %d pixels wider than the screen", screen, n)
 		}
@@ -42,7 +43,6 @@ func TestInBrowser(t *testing.T) {
 			t.Errorf("title %q", got)
 		}
 	}
-	p := b.Open(address, browsertest.Screen{Width: 800, Height: 600})
 	shown := func(class string) (n int) {
 		p.Get(fmt.Sprintf("[...document.querySelectorAll('main .%s')].filter((e) => e.getClientRects().length > 0).length", class), &n)
 		return n

@@ -38,7 +38,7 @@ var chinese = map[string]string{
 // label gives a word from elsewhere in both languages, where it has two.
 func label(en string) template.HTML {
 	if zh := chinese[en]; zh != "" {
-		return both(zh, en)
+		return both(zh, strings.ReplaceAll(en, "_", " "))
 	}
 	return template.HTML(template.HTMLEscapeString(numbered(en)))
 }
