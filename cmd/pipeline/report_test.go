@@ -65,7 +65,7 @@ func TestReport(t *testing.T) {
 	}
 	expect(t, exitDone, "", with("run")...)
 	text := page()
-	for _, want := range []string{"<code>train.units=4</code>", "<code>train.units=6</code>", "swatch s1"} {
+	for _, want := range []string{"<code>train.units</code></th><td><code>6</code></td><td><code>4</code></td></tr>", "swatch s1"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing", want)
 		}
@@ -75,7 +75,7 @@ func TestReport(t *testing.T) {
 	expect(t, exitDone, "", append([]string{"train"}, otherFlags...)...)
 	out := filepath.Join(dir, "r.html")
 	expect(t, exitDone, "wrote "+out, with("report", "-o", out, filepath.Join(other, "work"))...)
-	if text := read(t, out); !strings.Contains(text, "<code>train.units=5</code>") || !strings.Contains(text, "swatch s2") {
+	if text := read(t, out); !strings.Contains(text, "<td><code>5</code></td></tr>") || !strings.Contains(text, "swatch s2") {
 		t.Error("the training of the other workspace is missing")
 	}
 	expect(t, exitUsage, "there is no workspace", with("report", "-o", out, filepath.Join(dir, "none"))...)

@@ -204,14 +204,9 @@ func (p *Pipeline) reportRuns(ctx context.Context, page *report.Page, others []s
 		}
 		params = append(params, made)
 	}
-	different, err := report.Differences(params)
-	if err != nil {
-		return err
-	}
-	for i := range page.Runs {
-		page.Runs[i].Different = different[i]
-	}
-	return nil
+	var err error
+	page.Settings, err = report.Differences(params)
+	return err
 }
 
 // order puts false before true.

@@ -41,10 +41,7 @@ func TestDifferences(t *testing.T) {
 		json.RawMessage(`{"train":{"units":4,"list":[1,2],"same":true}}`),
 		json.RawMessage(`{"train":{"units":8,"list":[1],"same":true,"new":"x"}}`),
 	})
-	want := [][]Setting{
-		{{"train.list", "[1,2]"}, {"train.new", "-"}, {"train.units", "4"}},
-		{{"train.list", "[1]"}, {"train.new", "x"}, {"train.units", "8"}},
-	}
+	want := []Setting{{"train.list", []string{"[1,2]", "[1]"}}, {"train.new", []string{"-", "x"}}, {"train.units", []string{"4", "8"}}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v %v", got, err)
 	}

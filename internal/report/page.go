@@ -20,7 +20,9 @@ type Page struct {
 	Corpus  *Corpus
 	Vectors *Vectors
 	Runs    []Run
-	Answers *Answers
+	// Settings are the parameters in which the runs differ.
+	Settings []Setting
+	Answers  *Answers
 }
 
 // A Stage is one step of the pipeline and its result.
@@ -81,9 +83,10 @@ type Run struct {
 	Speed     []Speed
 	Seconds   float64 // of all attempts, 0 if not known
 	Kernel    string
-	// Different are the parameters in which the runs of the page differ.
-	Different []Setting
 }
 
-// A Setting is a parameter with its value.
-type Setting struct{ Key, Value string }
+// A Setting is a parameter with its value in each of several runs.
+type Setting struct {
+	Key    string
+	Values []string
+}

@@ -78,9 +78,10 @@ func testPage(t testing.TB) Page {
 		Runs: []Run{
 			{Name: "abcdef01", Current: true, Network: "pointer", Steps: 20, Best: 10, Accuracy: &accuracy, Questions: 6, Kernel: "portable", Seconds: 60,
 				Metrics: []model.Metric{{Step: 10, Loss: 3, Accuracy: 0.5}, {Step: 20, Loss: 2.5, Accuracy: 0.4}}, Speed: []Speed{{10, 900}, {20, 1000}}},
-			{Name: evil, Network: "reader", Steps: 20, Metrics: []model.Metric{{Step: 20, Loss: 2, WordLoss: 4}}, Different: []Setting{{"train.units", evil}}},
+			{Name: evil, Network: "reader", Steps: 20, Metrics: []model.Metric{{Step: 20, Loss: 2, WordLoss: 4}}},
 		},
-		Answers: tally.Answers(),
+		Settings: []Setting{{"train.units", []string{"4", evil}}},
+		Answers:  tally.Answers(),
 	}
 }
 

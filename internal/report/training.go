@@ -66,9 +66,9 @@ func ReadTiming(data []byte) (t Timing) {
 	return t
 }
 
-// Differences gives for each of several runs the parameters in which they
-// differ, as the paths of JSON values. A run that lacks one has "-".
-func Differences(params []json.RawMessage) ([][]Setting, error) {
+// Differences gives the parameters in which several runs differ, as the paths of
+// JSON values. A run that lacks one has "-".
+func Differences(params []json.RawMessage) ([]Setting, error) {
 	flat := make([]map[string]string, len(params))
 	keys := map[string]bool{}
 	for i, p := range params {
@@ -84,17 +84,16 @@ func Differences(params []json.RawMessage) ([][]Setting, error) {
 			keys[k] = true
 		}
 	}
-	out := make([][]Setting, len(params))
+	var out []Setting
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		s := Setting{Key: k}
 		same := true
 		for i := range flat {
-			same = same && flat[i][k] == flat[0][k]
+			s.Values = append(s.Values, orElse(flat[i][k], "-"))
+			same = same && s.Values[i] == s.Values[0]
 		}
-		if same {
-			continue
-		}
-		for i := range flat {
-			out[i] = append(out[i], Setting{k, orElse(flat[i][k], "-")})
+		if !same {
+			out = append(out, s)
 		}
 	}
 	return out, nil

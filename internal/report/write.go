@@ -31,13 +31,14 @@ var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
 // view is what the template sees.
 type view struct {
 	Page
-	Style    template.CSS
-	Graph    graph
-	Text     *textView
-	Map      template.HTML
-	Losses   template.HTML // of the vectors
-	Training trainingView
-	Samples  []sampleView
+	Style     template.CSS
+	Graph     graph
+	Text      *textView
+	Map       template.HTML
+	Losses    template.HTML // of the vectors
+	Training  trainingView
+	Different *differentView
+	Samples   []sampleView
 }
 
 // textView is the corpus with its charts.
@@ -53,6 +54,12 @@ type chart struct {
 }
 
 type trainingView struct{ Charts []chart }
+
+// differentView is the table of what the runs differ in.
+type differentView struct {
+	Runs []Run
+	Keys []Setting
+}
 
 // sampleView is an answered question, shaded.
 type sampleView struct {
@@ -80,6 +87,9 @@ func Write(w io.Writer, p Page) error {
 	err = errors.Join(v.drawCorpus(), v.drawVectors(), v.drawTraining())
 	if err != nil {
 		return err
+	}
+	if len(p.Settings) > 0 {
+		v.Different = &differentView{p.Runs, p.Settings}
 	}
 	if p.Answers != nil {
 		for _, a := range p.Answers.Wrong {
