@@ -54,7 +54,7 @@
 //
 // In all of them a byte order mark and "\r\n" are taken, lines of white space
 // in the first three are passed over, and a line of more than 16 MiB is an
-// error (1 GiB in format documents, where a line holds a whole book). Words of
+// error (256 MiB in format documents, where a line holds a whole book). Words of
 // more than [MaxWord] characters are dropped and counted, longer ids than [MaxID]
 // are errors. Text that is no UTF-8 is an error unless the encoding is named; NUL
 // is one in the contest formats. Errors about input are [*InputError]s.

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"wakong/internal/compressed"
 )
 
 // seeds adds the files of testdata that match, and some bad input.
@@ -240,6 +243,41 @@ func FuzzReadSamples(f *testing.F) {
 		}
 		if n == 0 {
 			t.Fatal("neither a sample nor an error")
+		}
+	})
+}
+
+// Whatever stands in a file that is packed by its name, there are lines or an error
+// that names the file.
+func FuzzPacked(f *testing.F) {
+	for _, kind := range []compressed.Kind{compressed.Gzip, compressed.Zstandard} {
+		var b bytes.Buffer
+		if err := kind.Write(&b, func(w io.Writer) error {
+			_, err := io.WriteString(w, "{\"text\": \"狐狸提着灯笼。\"}\n")
+			return err
+		}); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes(), kind == compressed.Gzip)
+		f.Add(b.Bytes()[:b.Len()-3], kind == compressed.Gzip)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, gzip bool) {
+		name := "f.jsonl.zst"
+		if gzip {
+			name = "f.jsonl.gz"
+		}
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s := Source{Format: FormatJSONLines, Path: path, Name: name}
+		for d, err := range s.Documents(t.Context(), nil) {
+			if err != nil && !strings.Contains(err.Error(), name) {
+				t.Errorf("an error without the file: %v", err)
+			}
+			if err == nil && d.Text == "" {
+				t.Error("a document without text")
+			}
 		}
 	})
 }

@@ -136,7 +136,7 @@ func scalar(raw json.RawMessage) string {
 func (s Source) documentReader(e encoding.Encoding) fileReader {
 	return func(file sourceFile, report *SourceReport) iter.Seq2[Document, error] {
 		return overFile(file, e, report, func(lines *lineReader) iter.Seq2[Document, error] {
-			return documentsOf(lines, MaxID)
+			return documentsOf(lines, MaxID, MaxText)
 		})
 	}
 }
@@ -147,11 +147,11 @@ const wantDocument = `a JSON object with "id" and "text" in each line`
 // the crawl write them: objects with "id", and "text" or "sentences". Name is
 // what messages call the reader.
 func ReadDocuments(r io.Reader, name string) iter.Seq2[Document, error] {
-	return documentsOf(newLineReader(r, name, nil), maxDocumentID)
+	return documentsOf(newLineReader(r, name, nil), maxDocumentID, maxDocumentLine)
 }
 
-func documentsOf(lines *lineReader, mostID int) iter.Seq2[Document, error] {
-	lines.most = maxDocumentLine
+func documentsOf(lines *lineReader, mostID, mostLine int) iter.Seq2[Document, error] {
+	lines.most = mostLine
 	return func(yield func(Document, error) bool) {
 		for b, err := range jsonLines(lines, wantDocument) {
 			var d Document

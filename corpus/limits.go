@@ -19,7 +19,8 @@ const (
 	MaxPassage = 1 << 20
 )
 
-// Limits of the files of documents that this package writes and reads itself. An
+// Limits of the files of documents that this package writes and reads itself; in
+// those that come from elsewhere, ids have at most MaxID bytes and lines MaxText. An
 // id there is a file's path with an id and the numbers of a passage; a line is
 // a text of MaxText bytes with its words beside it.
 const (
