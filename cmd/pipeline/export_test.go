@@ -277,6 +277,26 @@ func TestExportUsage(t *testing.T) {
 	}
 }
 
+// A network whose vectors have been trained anew since is exported with those that it
+// was trained with, and the card describes no others.
+func TestExportEarlier(t *testing.T) {
+	dir, flags := project(t, smallConfig)
+	expect(t, exitDone, "", append([]string{"run"}, flags...)...)
+	questions := filepath.Join(dir, "q.doc_query")
+	want := asked(t, questions, flags...)
+	write(t, filepath.Join(dir, "my.yaml"), strings.Replace(smallConfig, "embed: {size: 8,", "embed: {size: 8, seed: 3,", 1))
+	expect(t, exitDone, "", append([]string{"embed"}, flags...)...)
+	out := filepath.Join(dir, "out")
+	expect(t, exitDone, "without pipeline.lock: train read another vectors.bin", append([]string{"export", "-o", out}, flags...)...)
+	if got := asked(t, questions, "--model", out); got != want {
+		t.Error("it answers otherwise than before")
+	}
+	card := read(t, filepath.Join(out, "card.md"))
+	if !strings.Contains(card, "What was read is an earlier result") || strings.Contains(card, `"seed": 3`) || !strings.Contains(card, "text stories/") {
+		t.Error(card)
+	}
+}
+
 // exported exports and gives the folder.
 func exported(t *testing.T, flags []string, format, folder string) string {
 	t.Helper()

@@ -50,16 +50,19 @@ func (e *exporter) modelCard(ctx context.Context) ([]byte, error) {
 		}
 		fmt.Fprintf(&b, "| `%s` | %d | `%s` |\n", name, sum.Size, sum.SHA256)
 	}
-	if err := e.lockedSources(&b); err != nil {
+	from := e.lineage()
+	if err := e.lockedSources(&b, from); err != nil {
 		return nil, err
 	}
-	from := e.madeFrom(e.root)
 	for _, name := range StageNames() {
-		if !from[name] {
-			continue
-		}
-		if err := e.cardResult(&b, name); err != nil {
-			return nil, err
+		switch earlier, used := from[name]; {
+		case !used:
+		case earlier != "":
+			fmt.Fprintf(&b, "\n## %s\n\nWhat was read is an earlier result, fingerprint `%s`. The workspace holds a newer one,\nwhich is not described here, nor is what the earlier one was made from.\n", name, earlier)
+		default:
+			if err := e.cardResult(&b, name); err != nil {
+				return nil, err
+			}
 		}
 	}
 	b.WriteString(`
@@ -136,9 +139,34 @@ func (e *exporter) cardResult(b *bytes.Buffer, name string) error {
 	return cardStage(b, name, dir, record)
 }
 
+// lineage lists the stages that the export was made from. For one of which another
+// result was read than the lock names now it has the fingerprint of that result, and
+// none of the stages behind it.
+func (e *exporter) lineage() map[string]string {
+	lock := e.workspace.Lock()
+	from := map[string]string{e.root: ""}
+	for next := []string{e.root}; len(next) > 0; next = next[1:] {
+		for needed, read := range lock.Stages[next[0]].Needs {
+			earlier := ""
+			for file, sum := range read.Files {
+				if lock.Stages[needed].Files[file].SHA256 != sum {
+					earlier = read.Fingerprint
+				}
+			}
+			if before, seen := from[needed]; !seen || before == "" && earlier != "" {
+				from[needed] = earlier
+				if earlier == "" {
+					next = append(next, needed)
+				}
+			}
+		}
+	}
+	return from
+}
+
 // lockedSources lists where text and questions come from: the sources that the lock
 // names, with origin and licence as the configuration states them.
-func (e *exporter) lockedSources(b *bytes.Buffer) error {
+func (e *exporter) lockedSources(b *bytes.Buffer, from map[string]string) error {
 	type source struct{ Path, Format string }
 	var crawl struct {
 		Sites []struct {
@@ -150,7 +178,8 @@ func (e *exporter) lockedSources(b *bytes.Buffer) error {
 	var build struct{ Train, Valid []source }
 	lock := e.workspace.Lock()
 	for name, params := range map[string]any{Crawl: &crawl, Segment: &segment, Build: &build} {
-		if record, ok := lock.Stages[name]; ok {
+		record, ok := lock.Stages[name]
+		if earlier, used := from[name]; ok && used && earlier == "" {
 			if err := json.Unmarshal(record.Params, params); err != nil {
 				return fmt.Errorf("%s: parameters of %s: %w", stage.LockFile, name, err)
 			}
