@@ -1,0 +1,348 @@
+package onnx
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"wakong/model"
+	"wakong/model/onnx/internal/schema"
+)
+
+// array is a value of the graph, whole numbers too in double precision.
+type array struct {
+	shape []int
+	data  []float64
+}
+
+func (a array) strides() []int {
+	s := make([]int, len(a.shape))
+	for i, n := len(s)-1, 1; i >= 0; i-- {
+		s[i], n = n, n*a.shape[i]
+	}
+	return s
+}
+
+// An evaluator computes a graph in double precision, each operator as
+// https://onnx.ai/onnx/operators has it, as far as this package writes it: what is
+// written here is not taken from the network.
+type evaluator map[string]array
+
+func (v evaluator) run(t *testing.T, g *schema.GraphProto) {
+	t.Helper()
+	for _, c := range g.Initializer {
+		a := array{}
+		for _, d := range c.Dims {
+			a.shape = append(a.shape, int(d))
+		}
+		switch c.DataType {
+		case typeFloat:
+			for i := 0; i < len(c.RawData); i += 4 {
+				a.data = append(a.data, float64(math.Float32frombits(binary.LittleEndian.Uint32(c.RawData[i:]))))
+			}
+		case typeInt64:
+			for i := 0; i < len(c.RawData); i += 8 {
+				a.data = append(a.data, float64(int64(binary.LittleEndian.Uint64(c.RawData[i:]))))
+			}
+		}
+		v[c.Name] = a
+	}
+	for _, n := range g.Node {
+		var in []array
+		for _, name := range n.Input {
+			a, ok := v[name]
+			if !ok {
+				t.Fatalf("%s reads %q, which nothing has computed", n.Name, name)
+			}
+			in = append(in, a)
+		}
+		for i, out := range operate(t, n, in) {
+			v[n.Output[i]] = out
+		}
+	}
+}
+
+func attribute(n *schema.NodeProto, name string) *schema.AttributeProto {
+	for _, a := range n.Attribute {
+		if a.Name == name {
+			return a
+		}
+	}
+	return &schema.AttributeProto{}
+}
+
+func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
+	t.Helper()
+	switch n.OpType {
+	case "Gather": // axis 0
+		row := len(in[0].data) / in[0].shape[0]
+		out := array{shape: append(slices.Clone(in[1].shape), in[0].shape[1:]...)}
+		for _, i := range in[1].data {
+			out.data = append(out.data, in[0].data[int(i)*row:][:row]...)
+		}
+		return []array{out}
+	case "Transpose":
+		return []array{transpose(in[0], attribute(n, "perm").Ints)}
+	case "Reshape":
+		return []array{reshape(in[0], in[1].data)}
+	case "Unsqueeze":
+		return []array{{slices.Insert(slices.Clone(in[0].shape), int(in[1].data[0]), 1), in[0].data}}
+	case "Squeeze":
+		axis := int(in[1].data[0])
+		return []array{{slices.Delete(slices.Clone(in[0].shape), axis, axis+1), in[0].data}}
+	case "Shape":
+		out := array{shape: []int{len(in[0].shape)}}
+		for _, d := range in[0].shape {
+			out.data = append(out.data, float64(d))
+		}
+		return []array{out}
+	case "Range":
+		out := array{}
+		for x := in[0].data[0]; x < in[1].data[0]; x += in[2].data[0] {
+			out.data = append(out.data, x)
+		}
+		out.shape = []int{len(out.data)}
+		return []array{out}
+	case "Cast":
+		return in
+	case "Add", "Mul", "Less":
+		return []array{broadcast(in, func(x []float64) float64 {
+			switch n.OpType {
+			case "Add":
+				return x[0] + x[1]
+			case "Mul":
+				return x[0] * x[1]
+			}
+			if x[0] < x[1] {
+				return 1
+			}
+			return 0
+		})}
+	case "Where":
+		return []array{broadcast(in, func(x []float64) float64 {
+			if x[0] != 0 {
+				return x[1]
+			}
+			return x[2]
+		})}
+	case "MatMul": // [b, m, k] and [b, k, n]
+		b, m, k, w := in[0].shape[0], in[0].shape[1], in[0].shape[2], in[1].shape[2]
+		out := array{[]int{b, m, w}, make([]float64, b*m*w)}
+		for i := range b * m * w {
+			at, row, column := i/(m*w), i/w, i%w
+			for j := range k {
+				out.data[i] += in[0].data[row*k+j] * in[1].data[(at*k+j)*w+column]
+			}
+		}
+		return []array{out}
+	case "Concat": // axis 1 of matrices
+		out := array{shape: []int{in[0].shape[0], in[0].shape[1] + in[1].shape[1]}}
+		for r := range in[0].shape[0] {
+			for _, a := range in {
+				out.data = append(out.data, a.data[r*a.shape[1]:][:a.shape[1]]...)
+			}
+		}
+		return []array{out}
+	case "Softmax": // axis 1 of a matrix
+		out := array{in[0].shape, slices.Clone(in[0].data)}
+		for r := range out.shape[0] {
+			row := out.data[r*out.shape[1]:][:out.shape[1]]
+			top, sum := slices.Max(row), 0.0
+			for i := range row {
+				row[i] = math.Exp(row[i] - top)
+				sum += row[i]
+			}
+			for i := range row {
+				row[i] /= sum
+			}
+		}
+		return []array{out}
+	case "LSTM":
+		return recurrent(n, in)
+	}
+	t.Fatalf("%s: this test knows no operator %s", n.Name, n.OpType)
+	return nil
+}
+
+func transpose(a array, perm []int64) array {
+	out := array{data: make([]float64, 0, len(a.data))}
+	from := a.strides()
+	var strides []int
+	for _, p := range perm {
+		out.shape, strides = append(out.shape, a.shape[p]), append(strides, from[p])
+	}
+	for i := range a.data {
+		at := 0
+		for d, s := range out.strides() {
+			at += i / s % out.shape[d] * strides[d]
+		}
+		out.data = append(out.data, a.data[at])
+	}
+	return out
+}
+
+func reshape(a array, to []float64) array {
+	out, known := array{data: a.data}, 1
+	for i, d := range to {
+		if d == 0 {
+			d = float64(a.shape[i])
+		}
+		out.shape = append(out.shape, int(d))
+		known *= int(max(d, 1))
+	}
+	for i, d := range out.shape {
+		if d < 0 {
+			out.shape[i] = len(a.data) / known
+		}
+	}
+	return out
+}
+
+// broadcast applies f to the elements that stand at the same place, as NumPy does.
+func broadcast(in []array, f func([]float64) float64) array {
+	out := array{}
+	for _, a := range in {
+		for len(out.shape) < len(a.shape) {
+			out.shape = slices.Insert(out.shape, 0, 1)
+		}
+		for d, n := range a.shape {
+			at := len(out.shape) - len(a.shape) + d
+			out.shape[at] = max(out.shape[at], n)
+		}
+	}
+	strides, size := out.strides(), 1
+	for _, d := range out.shape {
+		size *= d
+	}
+	for i := range size {
+		var x []float64
+		for _, a := range in {
+			at, skip := 0, len(out.shape)-len(a.shape)
+			for d, s := range a.strides() {
+				at += i / strides[skip+d] % a.shape[d] * s
+			}
+			x = append(x, a.data[at])
+		}
+		out.data = append(out.data, f(x))
+	}
+	return out
+}
+
+// recurrent is LSTM: X [time, batch, in], W [2, 4h, in], R [2, 4h, h], B [2, 8h] and
+// the lengths of the sequences, gates in the order i, o, f, c. What it gives behind a
+// sequence's end is zero, and the reverse direction begins at the end.
+func recurrent(n *schema.NodeProto, in []array) []array {
+	x, w, r, b := in[0], in[1], in[2], in[3]
+	steps, batch, size, h := x.shape[0], x.shape[1], x.shape[2], r.shape[2]
+	y := array{[]int{steps, 2, batch, h}, make([]float64, steps*2*batch*h)}
+	final := array{[]int{2, batch, h}, make([]float64, 2*batch*h)}
+	sigmoid := func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
+	for d := range 2 {
+		for s := range batch {
+			state, cell := make([]float64, h), make([]float64, h)
+			length := int(in[4].data[s])
+			for step := range length {
+				at := step
+				if d == 1 {
+					at = length - 1 - step
+				}
+				gate := make([]float64, 4*h)
+				for g := range gate {
+					gate[g] = b.data[d*8*h+g] + b.data[d*8*h+4*h+g]
+					for j := range size {
+						gate[g] += w.data[(d*4*h+g)*size+j] * x.data[(at*batch+s)*size+j]
+					}
+					for j := range h {
+						gate[g] += r.data[(d*4*h+g)*h+j] * state[j]
+					}
+				}
+				for u := range h {
+					cell[u] = sigmoid(gate[2*h+u])*cell[u] + sigmoid(gate[u])*math.Tanh(gate[3*h+u])
+					state[u] = sigmoid(gate[h+u]) * math.Tanh(cell[u])
+				}
+				copy(y.data[((at*2+d)*batch+s)*h:], state)
+			}
+			copy(final.data[(d*batch+s)*h:], state)
+		}
+	}
+	return []array{y, final}
+}
+
+// The graph that is written computes the network's scores and probabilities.
+func TestGraph(t *testing.T) {
+	for _, layers := range []int{1, 2, 3} {
+		t.Run(fmt.Sprint(layers), func(t *testing.T) {
+			n, vectors, examples := toy(t, layers)
+			var first, again bytes.Buffer
+			for _, w := range []*bytes.Buffer{&first, &again} {
+				if err := WritePointer(w, n.Weights(), vectors, testSize, Info{Metadata: map[string]string{"a": "b", "c": "d"}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !bytes.Equal(first.Bytes(), again.Bytes()) {
+				t.Error("the same network gives different bytes")
+			}
+			m := &schema.ModelProto{}
+			if err := proto.Unmarshal(first.Bytes(), m); err != nil {
+				t.Fatal(err)
+			}
+			b, err := model.NewBatch(examples)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids := func(side []int32, width int) array {
+				a := array{shape: []int{b.Size, width}}
+				for _, id := range side {
+					if id >= testWords {
+						id = 0
+					}
+					a.data = append(a.data, float64(id))
+				}
+				return a
+			}
+			lengths := func(l []int) array {
+				a := array{shape: []int{b.Size}}
+				for _, n := range l {
+					a.data = append(a.data, float64(n))
+				}
+				return a
+			}
+			v := evaluator{
+				"left": ids(b.Left, b.LeftWidth), "right": ids(b.Right, b.RightWidth),
+				"left_lengths": lengths(b.LeftLengths), "right_lengths": lengths(b.RightLengths),
+			}
+			v.run(t, m.Graph)
+			want, err := n.Scores(examples)
+			if err != nil {
+				t.Fatal(err)
+			}
+			scores, probabilities := v["scores"], v["probabilities"]
+			if !slices.Equal(scores.shape, []int{b.Size, b.Width()}) || !slices.Equal(probabilities.shape, scores.shape) {
+				t.Fatalf("shapes %v and %v", scores.shape, probabilities.shape)
+			}
+			for i, s := range want {
+				if s == masked && scores.data[i] != float64(float32(masked)) || s != masked && math.Abs(scores.data[i]-float64(s)) > 1e-6 {
+					t.Errorf("position %d: the graph gives %g, the network %g", i, scores.data[i], s)
+				}
+			}
+			expected, err := n.Probabilities(examples)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, e := range examples {
+				row := probabilities.data[i*b.Width():][:b.Width()]
+				got := append(slices.Clone(row[:len(e.Left)]), row[b.LeftWidth:][:len(e.Right)]...)
+				for j, p := range expected[i] {
+					if math.Abs(got[j]-p) > 1e-6 {
+						t.Errorf("question %d, word %d: the graph gives %g, the network %g", i, j, got[j], p)
+					}
+				}
+			}
+		})
+	}
+}
