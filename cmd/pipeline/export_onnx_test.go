@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"wakong/internal/python"
+	"wakong/model"
+)
+
+// onnxruntime scores the validation questions as we do. Those of a workspace of real
+// text are asked where WAKONG_WORKSPACE names one:
+//
+//	NODE_PATH=DIR/node_modules WAKONG_WORKSPACE=DIR go test ./cmd/pipeline -run ONNXAnswers -v
+func TestONNXAnswers(t *testing.T) {
+	if out, err := exec.Command("node", "-e", "require('onnxruntime-node')").CombinedOutput(); err != nil {
+		t.Skipf("no Node.js with onnxruntime-node (%v: %.80s); 'npm install onnxruntime-node', and NODE_PATH names its node_modules", err, out)
+	}
+	dir, workspace := t.TempDir(), os.Getenv("WAKONG_WORKSPACE")
+	if workspace == "" {
+		project, flags := project(t, smallConfig)
+		expect(t, exitDone, "", append([]string{"run"}, flags...)...)
+		workspace = filepath.Join(project, "work")
+	}
+	flags := []string{"-w", workspace}
+	folder := exported(t, flags, "folder", filepath.Join(dir, "folder"))
+	file := filepath.Join(exported(t, flags, "onnx", filepath.Join(dir, "onnx")), "model.onnx")
+
+	header, examples := validIn(t, workspace)
+	input, output := filepath.Join(dir, "valid.safetensors"), filepath.Join(dir, "scores.safetensors")
+	out, err := os.Create(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := model.WriteExampleTensors(out, header, examples); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("node", filepath.Join("..", "..", "docs", "interop", "score_onnx.js"), file, input, output).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	agree(t, folder, examples, output)
+}
+
+// Those of a workspace of real text, by PyTorch; TestTorch has a small one.
+func TestTorchAnswers(t *testing.T) {
+	workspace := os.Getenv("WAKONG_WORKSPACE")
+	if workspace == "" {
+		t.Skip("WAKONG_WORKSPACE names no workspace of the network pointer with validation questions")
+	}
+	interpreter := python.With(t, "torch", "numpy")
+	dir := t.TempDir()
+	folder := exported(t, []string{"-w", workspace}, "folder", filepath.Join(dir, "folder"))
+	units, layers := sizesIn(t, folder)
+	config := filepath.Join(dir, "sizes.yaml")
+	write(t, config, fmt.Sprintf("train: {units: %d, layers: %d}\n", units, layers))
+	batches := exported(t, []string{"-w", workspace, "-c", config}, "torch", filepath.Join(dir, "batches"))
+	_, examples := validIn(t, workspace)
+	output := filepath.Join(dir, "scores.safetensors")
+	out, err := exec.Command(interpreter, filepath.Join(batches, "train_torch.py"), "score", batches,
+		"--weights", filepath.Join(folder, "model.safetensors"), "--output", output).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	agree(t, folder, examples, output)
+}
+
+// agree holds the scores in a file against those of the network in a folder.
+func agree(t *testing.T, folder string, examples []model.Example, output string) {
+	t.Helper()
+	got := readTensors(t, output)["scores"].Data
+	want := scoresOf(t, folder, filepath.Join(folder, "model.safetensors"), examples)["scores"].Data
+	if len(got) != len(want) {
+		t.Fatalf("%d scores, expected %d", len(got), len(want))
+	}
+	scores, probabilities, largest, same, at := 0.0, 0.0, 0.0, 0, 0
+	for _, e := range examples {
+		n := max(1, len(e.Left)) + max(1, len(e.Right))
+		ours, theirs := sumsOf(e, want[at:][:n]), sumsOf(e, got[at:][:n])
+		for i := range n {
+			scores = max(scores, math.Abs(float64(got[at+i]-want[at+i])))
+			largest = max(largest, math.Abs(float64(want[at+i])))
+		}
+		for i := range ours {
+			probabilities = max(probabilities, math.Abs(ours[i]-theirs[i]))
+		}
+		// Words in their order are the same ids in both.
+		if slices.Index(ours, slices.Max(ours)) == slices.Index(theirs, slices.Max(theirs)) {
+			same++
+		}
+		at += n
+	}
+	t.Logf("%d questions: scores up to %.1f differ by at most %.2g, words' probabilities by %.2g; %d answers are the same", len(examples), largest, scores, probabilities, same)
+	if scores > 1e-4*largest || probabilities > 1e-4 || same < len(examples)-len(examples)/500 {
+		t.Errorf("scores differ by %g, probabilities by %g, %d of %d answers are the same", scores, probabilities, same, len(examples))
+	}
+}
+
+// sumsOf are the probabilities of a question's words, in the order of their first
+// places, from the scores of its positions.
+func sumsOf(e model.Example, scores []float32) []float64 {
+	ids := append(slices.Clone(e.Left), e.Right...)
+	if len(e.Left) == 0 {
+		ids = append([]int32{0}, ids...)
+	}
+	if len(e.Right) == 0 {
+		ids = append(ids, 0)
+	}
+	top, total := float64(slices.Max(scores)), 0.0
+	place := map[int32]int{}
+	var sums []float64
+	for i, id := range ids {
+		p := math.Exp(float64(scores[i]) - top)
+		total += p
+		at, seen := place[id]
+		if !seen {
+			at = len(sums)
+			place[id], sums = at, append(sums, 0)
+		}
+		sums[at] += p
+	}
+	for i := range sums {
+		sums[i] /= total
+	}
+	return sums
+}
