@@ -67,6 +67,14 @@ func BenchmarkVariantAsynchronous(b *testing.B) {
 	benchTraining(b, p)
 }
 
+// BenchmarkVariantWego times the engine wego, some twenty times as slow: a short
+// text will do.
+func BenchmarkVariantWego(b *testing.B) {
+	p := DefaultParams()
+	p.Engine = EngineWego
+	benchTraining(b, p)
+}
+
 func benchTraining(b *testing.B, p Params) {
 	b.Helper()
 	all := benchSentences(b)
