@@ -50,6 +50,9 @@ Needs no configuration and no workspace.`,
 	f.StringVar(&o.AnswersOutput, "answers-output", "", "`file` for the answers, with --to cmrc2017; without it they are left out")
 	f.StringVar(&o.Field, "field", "", `member of a JSON object that holds the text (default "text")`)
 	f.StringVar(&o.Encoding, "encoding", "", "of documents that are read (gb18030, big5, auto, ...); UTF-8 where not given")
+	cmd.MarkFlagFilename("output")
+	cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(convertFrom, cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions(convertTo, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -127,9 +127,11 @@ was.
 
 Without a configuration file a demonstration runs: tales that are built into the
 program, served on a loopback port, crawled, segmented, embedded, built into
-batches; a small network is trained on them and answers questions.`,
+batches; a small network is trained on them and answers questions. "serve" and
+"report" then show what it did.`,
 		Example: `  pipeline run                          # the demonstration
-  pipeline init                         # writes pipeline.yaml to start from
+  pipeline serve                        # its network, to try in a browser
+  pipeline init                         # writes pipeline.yaml; name your text in it
   pipeline run                          # then runs what it says
   pipeline predict --input questions.jsonl --format jsonl --top 3`,
 		Version:       version(),
@@ -169,6 +171,8 @@ batches; a small network is trained on them and answers questions.`,
 		&cobra.Group{ID: "stages", Title: "Stages, in their order:"},
 		&cobra.Group{ID: "vectors", Title: "To look at word vectors:"},
 		&cobra.Group{ID: "workspace", Title: "The whole and the workspace:"},
+		&cobra.Group{ID: "look", Title: "To look at a corpus, trainings and answers:"},
+		&cobra.Group{ID: "use", Title: "To use the network and take things along:"},
 	)
 	add := func(group string, commands ...*cobra.Command) {
 		for _, c := range commands {
@@ -179,8 +183,10 @@ batches; a small network is trained on them and answers questions.`,
 	cobra.EnableCommandSorting = false
 	add("stages", newCrawlCommand(a), newSegmentCommand(a), newEmbedCommand(a), newBuildCommand(a), newTrainCommand(a), newPredictCommand(a))
 	add("vectors", newNeighborsCommand(a), newAnalogyCommand(a), newSimilarityCommand(a), newPlotCommand(a))
-	add("workspace", newRunCommand(a), newStatusCommand(a), newVerifyCommand(a), newGCCommand(a), newLockCommand(a), newSnapshotCommand(a))
-	root.AddCommand(newInitCommand(a), newEvaluateCommand(a), newAverageCommand(a), newCurveCommand(a), newReportCommand(a), newScoreCommand(a), newConvertCommand(a), newStatsCommand(a), newServeCommand(a), newExportCommand(a), newManCommand(a), newVersionCommand(a))
+	add("workspace", newInitCommand(a), newRunCommand(a), newStatusCommand(a), newVerifyCommand(a), newGCCommand(a), newLockCommand(a), newSnapshotCommand(a))
+	add("look", newStatsCommand(a), newReportCommand(a), newEvaluateCommand(a), newCurveCommand(a), newAverageCommand(a), newScoreCommand(a))
+	add("use", newServeCommand(a), newExportCommand(a), newConvertCommand(a))
+	root.AddCommand(newManCommand(a), newVersionCommand(a))
 	return root
 }
 

@@ -29,8 +29,8 @@ func newSnapshotCreateCommand(a *app) *cobra.Command {
 		Use:   "create FILE",
 		Short: "Pack the fresh results of the workspace",
 		Long: `Writes the results of all stages that are fresh, or of one stage with those that
-it was made from, to FILE, by custom NAME.tar.zst. Sources' licences and origins,
-the keys license and origin in the configuration, go into the card.`,
+it was made from, to FILE, usually named NAME.tar.zst. Sources' licences and
+origins, the keys license and origin in the configuration, go into the card.`,
 		Example: `  pipeline snapshot create all.tar.zst
   pipeline snapshot create vectors.tar.zst --stage embed`,
 		Args: cobra.ExactArgs(1),

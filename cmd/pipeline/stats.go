@@ -43,6 +43,8 @@ text gives the same bytes. No stage is run.`,
 	f.StringVar(&o.Encoding, "encoding", "", "of the files (gb18030, big5, auto, ...); UTF-8 where not given")
 	f.BoolVar(&o.JSON, "json", false, "one JSON object in place of tables")
 	f.StringVar(&o.Plots, "plots", "", "`folder` that plots are written to")
+	cmd.MarkFlagDirname("plots")
+	cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(statsFrom, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -109,6 +109,11 @@ func TestCompletion(t *testing.T) {
 	if r := command(t, "__complete", "run", "e"); !strings.Contains(r.out, "embed") {
 		t.Errorf("stages are not completed: %q", r.out)
 	}
+	for flag, want := range map[string]string{"convert --to": "parquet", "convert --from": "warc", "stats --from": "cmrc2017", "export --format": "onnx", "predict --input-format": "pdcft", "snapshot create --stage": "segment"} {
+		if r := command(t, append(append([]string{"__complete"}, strings.Fields(flag)...), "")...); !strings.Contains(r.out, want+"\n") {
+			t.Errorf("%s is not completed: %q", flag, r.out)
+		}
+	}
 }
 
 func TestInit(t *testing.T) {
