@@ -87,7 +87,7 @@ func infoRecord(file, agent string, at time.Time) *warc.Record {
 }
 
 // ReadArchive yields the HTML pages of a WARC archive, in its order: the
-// responses with status 200. What is in the archive but cannot be read as a page
+// responses with status 200, and resources that are HTML. What is in the archive but cannot be read as a page
 // (a damaged encoding) is left out. The archive may be another crawler's.
 func ReadArchive(r io.Reader) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) {
@@ -98,10 +98,7 @@ func ReadArchive(r io.Reader) iter.Seq2[Page, error] {
 			if err != nil {
 				break
 			}
-			if rec.Type() != warc.TypeResponse || !strings.HasPrefix(rec.Get("Content-Type"), "application/http") {
-				continue
-			}
-			page, perr := parsePage(rec, 64<<20)
+			page, perr := archivedAs(rec)
 			if perr != nil || page.Status != http.StatusOK || !mayBePage(page.Header) || strings.HasSuffix(page.URL, "/robots.txt") {
 				continue
 			}
@@ -115,13 +112,35 @@ func ReadArchive(r io.Reader) iter.Seq2[Page, error] {
 	}
 }
 
-// parsePage takes apart the HTTP message of a response record.
-func parsePage(rec *warc.Record, limit int64) (Page, error) {
-	p := Page{URL: strings.Trim(rec.Get("WARC-Target-URI"), "<>")}
+// archivedAs is the page that a record holds: a response, or a file that was
+// archived without the exchange that brought it (a resource). Any other record, such
+// as a revisit, a conversion or an answer of a name server, is a page with status 0.
+func archivedAs(rec *warc.Record) (Page, error) {
+	kind := strings.ToLower(rec.Get("Content-Type"))
+	switch {
+	case rec.Type() == warc.TypeResponse && strings.HasPrefix(kind, "application/http"):
+		return parsePage(rec, 64<<20)
+	case rec.Type() == warc.TypeResource && kind != "":
+		p := pageOf(rec)
+		p.Status, p.Header, p.Body = http.StatusOK, http.Header{"Content-Type": {kind}}, rec.Block
+		return p, nil
+	}
+	return Page{}, nil
+}
+
+// pageOf is a page with what the record's own head tells.
+func pageOf(rec *warc.Record) Page {
+	p := Page{URL: target(rec)}
 	if canonical, err := Canonical(p.URL); err == nil {
 		p.URL = canonical
 	}
 	p.Time, _ = time.Parse(time.RFC3339, rec.Get("WARC-Date"))
+	return p
+}
+
+// parsePage takes apart the HTTP message of a response record.
+func parsePage(rec *warc.Record, limit int64) (Page, error) {
+	p := pageOf(rec)
 	head, _, ok := bytes.Cut(rec.Block, []byte("\r\n\r\n"))
 	if !ok || len(head) > maxMessage {
 		return p, fmt.Errorf("%s: not an HTTP message", p.URL)
@@ -137,10 +156,16 @@ func parsePage(rec *warc.Record, limit int64) (Page, error) {
 	body := rec.Block[len(head)+4:]
 	if len(resp.TransferEncoding) > 0 {
 		if whole, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(rec.Block)), nil); err == nil {
-			if plain, err := readBody(whole.Body, 0, limit); err == nil {
+			plain, err := readBody(whole.Body, 0, limit)
+			whole.Body.Close()
+			if errors.Is(err, errTooLarge) {
+				return p, fmt.Errorf("%s: %w", p.URL, err)
+			}
+			// Without one chunk, the crawler undid the encoding and kept the field; with
+			// an error behind some, the body was cut off, as its page is.
+			if err == nil || len(plain) > 0 {
 				body = plain
 			}
-			whole.Body.Close()
 		}
 	}
 	p.Body, err = decodeBody(p.Header, body, limit)

@@ -12,13 +12,14 @@ import (
 	"time"
 )
 
-// Record types that a crawl writes.
+// Record types that a crawl writes, and TypeResource, a file archived as it is.
 const (
 	TypeInfo     = "warcinfo"
 	TypeRequest  = "request"
 	TypeResponse = "response"
 	TypeMetadata = "metadata"
 	TypeRevisit  = "revisit"
+	TypeResource = "resource"
 )
 
 // Profiles of revisit records, which stand for an answer whose payload an earlier
