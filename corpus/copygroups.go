@@ -101,7 +101,7 @@ func (c copies[T]) summarise(index *minhash.Index, labels *spool[label], compone
 		return cmp.Or(cmp.Compare(h.size, g.size), g.best.compare(h.best))
 	})
 	c.report.Groups = int64(len(roots))
-	roots = roots[:min(len(roots), mostGroups)]
+	roots = roots[:min(len(roots), MostCopyGroups)]
 	largest := make([]CopyGroup, len(roots))
 	for i, root := range roots {
 		largest[i] = CopyGroup{Size: groups[root].size, Kept: groups[root].best.id, Removed: []string{}}
@@ -125,9 +125,9 @@ func (c copies[T]) summarise(index *minhash.Index, labels *spool[label], compone
 // addRemoved enters the id of a copy that goes, if it is among the smallest.
 func (g *CopyGroup) addRemoved(id string) {
 	at, found := slices.BinarySearch(g.Removed, id)
-	if found || at == mostRemoved {
+	if found || at == MostRemovedIDs {
 		return
 	}
 	g.Removed = slices.Insert(g.Removed, at, id)
-	g.Removed = g.Removed[:min(len(g.Removed), mostRemoved)]
+	g.Removed = g.Removed[:min(len(g.Removed), MostRemovedIDs)]
 }

@@ -92,7 +92,8 @@ type CopyGroup struct {
 	Removed []string `json:"removed"`
 }
 
+// What a report shows of groups of copies.
 const (
-	mostGroups  = 10
-	mostRemoved = 5
+	MostCopyGroups = 10
+	MostRemovedIDs = 5 // of each
 )

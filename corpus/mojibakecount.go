@@ -47,7 +47,7 @@ func (r *Report) addMojibake(document string, counts []MojibakeCount) {
 		c.Documents++
 		c.Characters += d.Characters
 		for _, e := range d.Examples {
-			if len(c.Examples) < mostExamples {
+			if len(c.Examples) < MostExamples {
 				e.Document = document
 				c.Examples = append(c.Examples, e)
 			}

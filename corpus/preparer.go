@@ -132,7 +132,7 @@ func (r *Report) Merge(next Report) {
 		r.Steps[i].Documents += s.Documents
 		r.Steps[i].Characters += s.Characters
 		r.Steps[i].Removed += s.Removed
-		r.Steps[i].Examples = first(append(r.Steps[i].Examples, s.Examples...), mostExamples)
+		r.Steps[i].Examples = first(append(r.Steps[i].Examples, s.Examples...), MostExamples)
 	}
 	for _, m := range next.Mojibake {
 		i := slices.IndexFunc(r.Mojibake, func(c MojibakeCount) bool { return c.Kind == m.Kind })
@@ -142,7 +142,7 @@ func (r *Report) Merge(next Report) {
 		}
 		r.Mojibake[i].Documents += m.Documents
 		r.Mojibake[i].Characters += m.Characters
-		r.Mojibake[i].Examples = first(append(r.Mojibake[i].Examples, m.Examples...), mostExamples)
+		r.Mojibake[i].Examples = first(append(r.Mojibake[i].Examples, m.Examples...), MostExamples)
 	}
 	r.sortMojibake()
 	r.Leaks.Merge(next.Leaks)

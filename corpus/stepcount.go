@@ -23,8 +23,10 @@ type StepExample struct {
 	After    string `json:"after"`
 }
 
+// MostExamples is how many examples of a step a report shows.
+const MostExamples = 3
+
 const (
-	mostExamples   = 3  // of a step in a report
 	snippetContext = 12 // characters at either side of a change
 	mostSnippet    = 60 // characters of the change itself
 )
@@ -51,7 +53,7 @@ func (c *StepCount) merge(d StepCount, document string) {
 		c.Documents++
 	}
 	for _, e := range d.Examples {
-		if len(c.Examples) < mostExamples {
+		if len(c.Examples) < MostExamples {
 			e.Document = document
 			c.Examples = append(c.Examples, e)
 		}

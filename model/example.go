@@ -123,3 +123,13 @@ func Examples(questions iter.Seq2[corpus.Question, error], v *vocab.Vocabulary, 
 		}
 	}
 }
+
+// Add adds the counts of other questions.
+func (r *ExamplesReport) Add(other ExamplesReport) {
+	r.Questions += other.Questions
+	r.Words += other.Words
+	r.Unknown += other.Unknown
+	r.NoAnswer += other.NoAnswer
+	r.Absent += other.Absent
+	r.OutOfVocab += other.OutOfVocab
+}

@@ -55,7 +55,7 @@ func (p *Pipeline) buildPassages(r *stage.Run, words *vocab.Vocabulary) (*passag
 	if report.Documents == 0 {
 		return nil, fmt.Errorf("%s: found no documents, expected text for the network to be trained on", path)
 	}
-	return report, p.writeTags(r, words)
+	return report, p.tagsFile(r, words)
 }
 
 // documentTexts gives the documents as questions without a blank: all words
@@ -74,9 +74,8 @@ func (p *Pipeline) documentTexts(path string) iter.Seq2[corpus.Question, error] 
 				yield(corpus.Question{}, err)
 				return
 			}
-			// A text longer than a passage may be is as good in pieces.
-			for _, piece := range corpus.Passages(d, corpus.MaxPassage) {
-				if q := documentQuestion(piece, path); len(q.Words) > 0 && !yield(q, nil) {
+			for q := range documentPieces(d, path) {
+				if !yield(q, nil) {
 					return
 				}
 			}
@@ -84,32 +83,41 @@ func (p *Pipeline) documentTexts(path string) iter.Seq2[corpus.Question, error] 
 	}
 }
 
-// documentQuestion is a document without a blank: all words stand left of it.
-func documentQuestion(d corpus.Document, file string) corpus.Question {
-	q := corpus.Question{ID: d.ID, File: file}
-	for _, sentence := range d.Sentences {
-		q.Words = append(q.Words, sentence...)
+// documentPieces are a document of a file as questions without a blank. A text
+// longer than a passage may be is as good in pieces.
+func documentPieces(d corpus.Document, file string) iter.Seq[corpus.Question] {
+	return func(yield func(corpus.Question) bool) {
+		for _, piece := range corpus.Passages(d, corpus.MaxPassage) {
+			q := corpus.Question{ID: piece.ID, File: file}
+			for _, sentence := range piece.Sentences {
+				q.Words = append(q.Words, sentence...)
+			}
+			q.Blank = len(q.Words)
+			if len(q.Words) > 0 && !yield(q) {
+				return
+			}
+		}
 	}
-	q.Blank = len(q.Words)
-	return q
 }
 
-// writeTags writes tags.tsv: each word of the vocabulary with its part of speech
+// tagsFile writes tags.tsv: each word of the vocabulary with its part of speech
 // in jieba's notation.
-func (p *Pipeline) writeTags(r *stage.Run, words *vocab.Vocabulary) error {
+func (p *Pipeline) tagsFile(r *stage.Run, words *vocab.Vocabulary) error {
 	jieba, err := p.segmenter(p.config.Segment.HMM)
 	if err != nil {
 		return err
 	}
-	return create(r.Dir, tagsFile, func(w io.Writer) error {
-		for id := int32(1); int(id) < words.Len(); id++ {
-			word := words.Word(id)
-			if _, err := fmt.Fprintf(w, "%s\t%s\n", word, jieba.Tag(word)); err != nil {
-				return err
-			}
+	return create(r.Dir, tagsFile, func(w io.Writer) error { return writeTags(w, words, jieba) })
+}
+
+func writeTags(w io.Writer, words *vocab.Vocabulary, jieba *corpus.Jieba) error {
+	for id := int32(1); int(id) < words.Len(); id++ {
+		word := words.Word(id)
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", word, jieba.Tag(word)); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // readTags reads tags.tsv, in the order of ids, of which 0 has none.

@@ -1,10 +1,13 @@
 package pipeline
 
 import (
+	"context"
 	"io"
+	"iter"
 
 	"wakong/corpus"
 	"wakong/internal/config"
+	"wakong/vocab"
 )
 
 // TextWork is what the stages segment and build take from a configuration, for
@@ -17,9 +20,6 @@ func NewTextWork(c *config.Config) TextWork { return TextWork{&Pipeline{config: 
 
 // DocumentCleaner cleans documents.
 func (t TextWork) DocumentCleaner() (*corpus.Cleaner, error) { return t.p.documentCleaner() }
-
-// QuestionCleaner cleans the words of questions.
-func (t TextWork) QuestionCleaner() *corpus.Cleaner { return t.p.cleaner(t.p.text()) }
 
 // Sources are the sources of text, in the order of their ranks. One that lies in
 // another file system has FS still to be set.
@@ -49,16 +49,51 @@ func LeakQuestions() corpus.QuestionOptions {
 	return corpus.QuestionOptions{Segmenter: corpus.WholeText{}, Cleaner: corpus.NewCleaner()}
 }
 
-// Generator makes the questions of an entry of build.train with the format
-// generate, and maxWords is the length at which documents are cut for it.
-func (t TextWork) Generator(entry config.QuestionSource) (g corpus.Generator, maxWords int) {
-	return t.p.generator(entry)
+// DocumentQuestions makes the questions of a segmented document as an entry of
+// build.train says, generate or passages. File is for messages.
+func (t TextWork) DocumentQuestions(d corpus.Document, entry config.QuestionSource, jieba *corpus.Jieba, file string) iter.Seq[corpus.Question] {
+	if entry.Format == passagesFormat {
+		return documentPieces(d, file)
+	}
+	return t.p.questionsOf(d, entry, jieba)
 }
 
-// DocumentQuestion gives a document as a question without a blank: all words
-// stand left of it.
-func DocumentQuestion(d corpus.Document, file string) corpus.Question {
-	return documentQuestion(d, file)
+// IsPassages tells whether an entry of build.train stands for the documents
+// themselves.
+func IsPassages(entry config.QuestionSource) bool { return entry.Format == passagesFormat }
+
+// FileQuestions reads the questions of a file. Each must have its answer where
+// needAnswers is set.
+func (t TextWork) FileQuestions(ctx context.Context, s corpus.QuestionSource, jieba *corpus.Jieba, needAnswers bool, report *QuestionsReport) iter.Seq2[corpus.Question, error] {
+	o := corpus.QuestionOptions{Segmenter: jieba, Cleaner: t.p.cleaner(t.p.text())}
+	return t.p.readQuestions(ctx, questionSource{source: s}, o, needAnswers, report)
+}
+
+// WithoutLeaks drops the questions of files that share text with leaks, which may
+// be nil.
+func (t TextWork) WithoutLeaks(questions iter.Seq2[corpus.Question, error], leaks *corpus.Leaks, report *QuestionsReport) iter.Seq2[corpus.Question, error] {
+	return t.p.withoutLeaks(questions, leaks, report)
+}
+
+// Params is what text.json of the stage build holds.
+func (t TextWork) Params() any { return t.p.text() }
+
+// StoryPages takes the stories from the pages of an archive.
+func StoryPages(story config.Story) func(io.Reader) iter.Seq2[corpus.Document, error] {
+	return storyPages(story)
+}
+
+// BuildReport is report.json of the stage build, and QuestionsReport and
+// PassagesReport are parts of it.
+type (
+	BuildReport     = buildReport
+	QuestionsReport = questionsReport
+	PassagesReport  = passagesReport
+)
+
+// WriteTags writes the words of a vocabulary with their parts of speech.
+func WriteTags(w io.Writer, words *vocab.Vocabulary, jieba *corpus.Jieba) error {
+	return writeTags(w, words, jieba)
 }
 
 // SegmentReport is report.json of the stage segment.
