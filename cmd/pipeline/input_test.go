@@ -104,7 +104,7 @@ func TestBadInput(t *testing.T) {
 		},
 		{
 			name: "everything leaks", config: "segment: {sources: [{format: cmrc2017, path: q.doc_query}], leak_run: 8}\nbuild:\n  train: [{format: generate}]\n  valid: [{format: cmrc2017, path: q.doc_query, answers: q.answer}]\n",
-			code: exitFailed, message: "leaks removed: 40 documents (40 samples)\nsegment failed; the next run starts it from its beginning: empty corpus: no document with words in {dir}/q.doc_query (40 samples were removed because they share text with build.valid)", late: true,
+			code: exitFailed, message: "leaks removed: 40 documents (40 samples)\nsegment: stopped at 40\nsegment failed; the next run starts it from its beginning: empty corpus: no document with words in {dir}/q.doc_query (40 samples were removed because they share text with build.valid)", late: true,
 		},
 		{
 			name: "empty vocabulary", config: text + "embed: {min_count: 10000}\n",
