@@ -1,14 +1,10 @@
 package corpus
 
 import (
-	"bufio"
-	"fmt"
 	"io"
 	"path"
 	"sort"
 	"strings"
-
-	"wakong/internal/compressed"
 )
 
 // A FileSystem is a place of files other than this machine's own, such as the
@@ -31,16 +27,7 @@ func openFrom(from FileSystem, path, name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fileError(name, err)
 	}
-	_, kind := compressed.Cut(path)
-	if kind == compressed.None {
-		return f, nil
-	}
-	r, err := kind.TextReader(bufio.NewReaderSize(f, 1<<16))
-	if err != nil {
-		f.Close()
-		return nil, &InputError{File: name, Err: fmt.Errorf("unpacking: %w", err)}
-	}
-	return unpacked{r, f}, nil
+	return unpack(f, path, name)
 }
 
 // matchesIn is matches in any file system; nil is this machine's own. A path

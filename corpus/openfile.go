@@ -21,6 +21,12 @@ func openFile(path, name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fileError(name, err)
 	}
+	return unpack(f, path, name)
+}
+
+// unpack gives the bytes of an open file, unpacked where the extension of path
+// says that it is compressed. It closes the file if that fails.
+func unpack(f io.ReadCloser, path, name string) (io.ReadCloser, error) {
 	_, kind := compressed.Cut(path)
 	if kind == compressed.None {
 		return f, nil

@@ -2,8 +2,8 @@ package reader
 
 import "math/bits"
 
-// A pair of a blank and a candidate has one feature of each group; the network
-// has a weight for each feature.
+// A pair of a blank and a candidate has one feature of each group; what each
+// feature is worth, the query says for its blank. The groups go on in types.go.
 const (
 	groupWidth = 20
 
@@ -17,7 +17,7 @@ const (
 	clauseFeatures   = windowFeatures + 8    // the same of the two sentences
 	typeFeatures     = clauseFeatures + 8    // the most that the words around a place of the candidate's word have in common with those around the blank
 	rankFeatures     = typeFeatures + 8      // how rare the word is in all texts (6 ranges and unknown) by how often it stands here (5)
-	firstFeatures    = rankFeatures + 35     // where the word stands first: in the first sentence, in the next three, later; by its length
+	firstFeatures    = rankFeatures + 35     // where the word stands first: in the first sentence, in the next four, later; by its length
 	commonFeatures   = firstFeatures + 9
 )
 
