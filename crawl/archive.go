@@ -44,13 +44,22 @@ func exchangeMembers(exchanges []exchange) (data []byte, response ref, err error
 		} else if resp, err = revisitRecord(ex, salt, kept); err != nil {
 			return nil, ref{}, err
 		}
+		from := int64(b.Len())
+		if ex.request == nil {
+			// Taken from another crawler's archive: what it asked was its own.
+			if err := warc.WriteMember(&b, resp); err != nil {
+				return nil, ref{}, err
+			}
+			response = ref{from, int64(b.Len()) - from}
+			continue
+		}
 		req := warc.NewRecord(warc.TypeRequest, ex.url, warc.ContentRequest, salt, ex.time, ex.request)
 		req.Set("WARC-IP-Address", ex.ip)
 		req.Set("WARC-Concurrent-To", "<"+resp.ID()+">")
 		if err := warc.WriteMember(&b, req); err != nil {
 			return nil, ref{}, err
 		}
-		from := int64(b.Len())
+		from = int64(b.Len())
 		if err := warc.WriteMember(&b, resp); err != nil {
 			return nil, ref{}, err
 		}
@@ -118,8 +127,8 @@ func ReadArchive(r io.Reader) iter.Seq2[Page, error] {
 func archivedAs(rec *warc.Record) (Page, error) {
 	kind := strings.ToLower(rec.Get("Content-Type"))
 	switch {
-	case rec.Type() == warc.TypeResponse && strings.HasPrefix(kind, "application/http"):
-		return parsePage(rec, 64<<20)
+	case rec.Type() == warc.TypeResponse && isHTTP(rec):
+		return parsePage(rec, warc.MaxBlock)
 	case rec.Type() == warc.TypeResource && kind != "":
 		p := pageOf(rec)
 		p.Status, p.Header, p.Body = http.StatusOK, http.Header{"Content-Type": {kind}}, rec.Block
@@ -128,18 +137,45 @@ func archivedAs(rec *warc.Record) (Page, error) {
 	return Page{}, nil
 }
 
+func isHTTP(rec *warc.Record) bool {
+	return strings.HasPrefix(strings.ToLower(rec.Get("Content-Type")), "application/http")
+}
+
 // pageOf is a page with what the record's own head tells.
 func pageOf(rec *warc.Record) Page {
 	p := Page{URL: target(rec)}
 	if canonical, err := Canonical(p.URL); err == nil {
 		p.URL = canonical
 	}
-	p.Time, _ = time.Parse(time.RFC3339, rec.Get("WARC-Date"))
+	p.Time = recordTime(rec)
 	return p
+}
+
+// recordTime is the date of a record, to the second. WARC 1.1 allows fractions and
+// dates that are cut short; converters leave the dates of older formats.
+func recordTime(rec *warc.Record) time.Time {
+	for _, layout := range []string{time.RFC3339, "20060102150405", "2006-01-02T15:04Z", "2006-01-02", "2006-01", "2006"} {
+		if t, err := time.Parse(layout, rec.Get("WARC-Date")); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
 }
 
 // parsePage takes apart the HTTP message of a response record.
 func parsePage(rec *warc.Record, limit int64) (Page, error) {
+	p, err := messageOf(rec, limit)
+	if err != nil {
+		return p, err
+	}
+	if p.Body, err = decodeBody(p.Header, p.Body, limit); err != nil {
+		return p, fmt.Errorf("%s: %w", p.URL, err)
+	}
+	return p, nil
+}
+
+// messageOf is parsePage with the body as it was sent, but for the transfer encoding.
+func messageOf(rec *warc.Record, limit int64) (Page, error) {
 	p := pageOf(rec)
 	head, _, ok := bytes.Cut(rec.Block, []byte("\r\n\r\n"))
 	if !ok || len(head) > maxMessage {
@@ -147,7 +183,7 @@ func parsePage(rec *warc.Record, limit int64) (Page, error) {
 	}
 	// The Content-Length of other crawlers' heads may be that of what they
 	// received before they were cut off; the record's own length is what counts.
-	resp, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), strings.NewReader("\r\n\r\n"))), nil)
+	resp, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(oneOne(head)), strings.NewReader("\r\n\r\n"))), nil)
 	if err != nil {
 		return p, fmt.Errorf("%s: %w", p.URL, err)
 	}
@@ -168,9 +204,20 @@ func parsePage(rec *warc.Record, limit int64) (Page, error) {
 			}
 		}
 	}
-	p.Body, err = decodeBody(p.Header, body, limit)
-	if err != nil {
-		return p, fmt.Errorf("%s: %w", p.URL, err)
+	if encoding := p.Header.Get("Content-Encoding"); strings.HasSuffix(strings.ToLower(encoding), "gzip") && !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
+		// The crawler undid this one too.
+		p.Header = p.Header.Clone()
+		p.Header.Del("Content-Encoding")
 	}
+	p.Body = body
 	return p, nil
+}
+
+// oneOne is the head as of HTTP/1.1: browsers archive "HTTP/2 200", which is none.
+func oneOne(head []byte) []byte {
+	version, rest, _ := bytes.Cut(head, []byte(" "))
+	if string(version) == "HTTP/2" || string(version) == "HTTP/3" {
+		return append([]byte("HTTP/1.1 "), rest...)
+	}
+	return head
 }

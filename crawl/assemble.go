@@ -24,11 +24,17 @@ func (r *run) assemble(ctx context.Context) (Report, error) {
 	if err != nil {
 		return report, err
 	}
+	if r.damage.Records > 0 {
+		report.Damage = &r.damage
+	}
 	r.checkpoint("extracted")
 	if err := r.judge(report); err != nil {
 		return report, err
 	}
 	arch := &archiveFiles{dir: r.Dir, limit: r.ArchiveBytes, agent: r.agent(r.contact()), began: r.began}
+	if !r.infoTime.IsZero() {
+		arch.began = r.infoTime // so that the same archives give the same
+	}
 	defer arch.discard()
 	if err := r.archive(ctx, arch); err != nil {
 		return report, err

@@ -11,7 +11,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // readBody reads at most limit bytes; one more is errTooLarge.
@@ -57,8 +59,18 @@ func decodeBody(header http.Header, body []byte, limit int64) ([]byte, error) {
 			} else {
 				r = flate.NewReader(in)
 			}
+		case "br":
+			// Not asked for, like the next: browsers do, whose archives are read too.
+			r = brotli.NewReader(bytes.NewReader(body))
+		case "zstd":
+			var z *zstd.Decoder
+			z, err = zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+			if err == nil {
+				defer z.Close()
+				r = z
+			}
 		default:
-			return nil, fmt.Errorf("%w: %.20q was not asked for", errEncoding, name)
+			return nil, fmt.Errorf("%w: %.20q is unknown", errEncoding, name)
 		}
 		if err == nil {
 			body, err = readBody(r, 0, limit)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"time"
 )
@@ -221,7 +220,7 @@ func (r *run) sharedFrontier(s scope, worker string) *claimed {
 	}
 	return &claimed{scope: s, server: &server{
 		client: r.redis, worker: worker, lease: lease, most: s.rules.maxPages,
-		prefix: fmt.Sprintf("wakong:{%s:%.16s:%d}:", r.Shared.Crawl, r.Identity(), s.index),
+		prefix: r.sharedPrefix(s.index),
 	}, open: func(u *url.URL) bool {
 		m, err := r.manners(u)
 		return err == nil && m.concurrency > 1

@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,7 +19,10 @@ const (
 )
 
 // ending is how an address ended whose archived answers do not tell.
-type ending struct{ kind, word string }
+type ending struct {
+	kind, word string
+	at         time.Time // when it was archived
+}
 
 // endingError is an ending as the crawler meets it again.
 type endingError struct{ ending }
@@ -26,13 +30,17 @@ type endingError struct{ ending }
 func (e endingError) Error() string { return "archived " + e.kind + ": " + e.word }
 
 // endingMember is the record of an outcome; nothing where the answers tell it all.
-func endingMember(address string, o outcome, answered bool, at time.Time) ([]byte, error) {
+func endingMember(address string, o outcome, answered bool, failed error, at time.Time) ([]byte, error) {
+	var known endingError
+	if errors.As(failed, &known) {
+		at = known.at // archived before
+	}
 	var f ending
 	switch {
 	case o.Skip == SkipNotHTML && !answered:
-		f = ending{endingSkip, o.Skip}
+		f = ending{endingSkip, o.Skip, at}
 	case o.Failure != "" && !answered:
-		f = ending{endingFailure, o.Failure}
+		f = ending{endingFailure, o.Failure, at}
 	default:
 		return nil, nil
 	}
@@ -47,5 +55,5 @@ func endingMember(address string, o outcome, answered bool, at time.Time) ([]byt
 func endingOf(rec *warc.Record) (ending, bool) {
 	line, _, _ := strings.Cut(string(rec.Block), "\r\n")
 	kind, word, ok := strings.Cut(line, ": ")
-	return ending{kind, word}, ok && (kind == endingFailure || kind == endingSkip)
+	return ending{kind, word, recordTime(rec)}, ok && (kind == endingFailure || kind == endingSkip)
 }

@@ -111,6 +111,8 @@ func explain(kind string, attempts int) string {
 		return "the host's name has no address: is it spelled right, is this machine online?"
 	case statusKind(http.StatusProxyAuthRequired):
 		return "http 407: the proxy asks for a user name and a password"
+	case FailNoArchive:
+		return "it is in no archive"
 	case FailRobots:
 		return "its robots.txt could not be had, so nothing may be fetched"
 	}

@@ -120,7 +120,7 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 			o.Next = ""
 		}
 	}
-	record, err := endingMember(e.URL, o, a != nil, f.now())
+	record, err := endingMember(e.URL, o, a != nil, failed, f.now())
 	return o, append(data, record...), err
 }
 

@@ -27,6 +27,9 @@ func (f *ordered) follow(t *txn, l lead) error {
 		return err
 	}
 	reason := f.rules.refuses(l, f.refusesHost)
+	if reason == "" && f.archives != nil && !f.archives.has(l.URL) {
+		reason = SkipNoArchive
+	}
 	if reason == "" && f.rules.maxPages >= 0 && f.state.Added >= uint64(f.rules.maxPages) {
 		reason = SkipPages
 	}

@@ -29,5 +29,6 @@ type scope struct {
 	store      *store
 	mayEnter   func(*url.URL) bool // whether a redirected start address may lead there
 	checkpoint func(string)
+	archives   *captures      // from which all pages come; nil is the network, or the crawl's own
 	progress   func(Progress) // told how far the site is
 }

@@ -41,7 +41,7 @@ func (r *run) judge(report Report) error {
 		}
 	}
 	if !reached && report.Pages == 0 {
-		return fmt.Errorf("crawl: %w:\n%s\ncheck the start addresses of the sites and the network, then run again", ErrUnreachable, strings.Join(tried, "\n"))
+		return fmt.Errorf("crawl: %w:\n%s\n%s, then run again", ErrUnreachable, strings.Join(tried, "\n"), r.remedy())
 	}
 	if report.Stories > 0 {
 		return nil
@@ -61,6 +61,14 @@ func (r *run) judge(report Report) error {
 	}
 	return fmt.Errorf("crawl: %w:\n%s\nlook at the source of a page that holds a story and set story.body to a CSS selector of the element with its text",
 		ErrNoStories, strings.Join(selectors, "\n"))
+}
+
+// remedy is what may help where no page could be had.
+func (r *run) remedy() string {
+	if len(r.Archives) > 0 {
+		return "name archives that hold pages of the hosts of the sites' start addresses"
+	}
+	return "check the start addresses of the sites and the network"
 }
 
 // pagesOf counts a site's pages, and those with a story that is not to be used.

@@ -181,6 +181,12 @@ type Options struct {
 	// FailNoArchive. The results are those of a crawl on which the sites answer
 	// the same.
 	Offline bool
+	// Archives are WARC files, of any crawlers, from which the pages are taken in
+	// place of the network. Of an address the latest answer with status 200 counts,
+	// or else the latest. What no start address leads to follows in the archives'
+	// order, as far as it is of the sites' hosts. Links to what is in none of them
+	// are counted as SkipNoArchive. No contact is needed.
+	Archives []string
 	// Limits of a page.
 	Limits Limits
 	// Progress is told how far the crawl is, at least every second; nil is no one.

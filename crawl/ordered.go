@@ -25,8 +25,39 @@ type ordered struct {
 	ready map[uint64]*outcome
 }
 
-// wait: nothing out and nothing to take is the end, for no one else adds any.
-func (f *ordered) wait(context.Context) (bool, error) { return false, nil }
+// wait: nothing out and nothing to take is the end, for no one else adds any. Only
+// archives may have pages that no link led to.
+func (f *ordered) wait(ctx context.Context) (bool, error) {
+	if f.archives == nil {
+		return false, nil
+	}
+	for known := f.state.Added; f.state.Added == known; {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		addresses, next, err := f.archives.list.from(f.state.Listed, window)
+		if err != nil || len(addresses) == 0 {
+			return false, err
+		}
+		err = f.store.update(func(t *txn) error {
+			for _, address := range addresses {
+				if !f.archives.has(address) {
+					continue // a revisit of what no archive holds
+				}
+				if err := f.follow(t, leadToLink(entry{URL: address})); err != nil {
+					return err
+				}
+			}
+			f.state.Listed = next
+			return t.putSite(f.index, f.state)
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	f.tell()
+	return true, nil
+}
 
 // begin loads the state, or makes the first one of the start addresses.
 func (f *ordered) begin(context.Context) error {

@@ -19,6 +19,7 @@ import (
 type previous struct {
 	files   []*os.File
 	records map[pageKey][]recordPlace
+	began   time.Time // date of the first record
 }
 
 type recordPlace struct {
@@ -50,13 +51,18 @@ func openPrevious(ctx context.Context, archives [][]string) (*previous, error) {
 // sizes.
 func (o Options) previousIdentity() (what []string) {
 	for _, files := range o.Previous {
-		for _, path := range files {
-			size := int64(-1)
-			if info, err := os.Stat(path); err == nil {
-				size = info.Size()
-			}
-			what = append(what, fmt.Sprintf("%s %d", filepath.Base(path), size))
+		what = append(what, filesIdentity(files)...)
+	}
+	return what
+}
+
+func filesIdentity(files []string) (what []string) {
+	for _, path := range files {
+		size := int64(-1)
+		if info, err := os.Stat(path); err == nil {
+			size = info.Size()
 		}
+		what = append(what, fmt.Sprintf("%s %d", filepath.Base(path), size))
 	}
 	return what
 }
@@ -84,13 +90,16 @@ func (p *previous) index(ctx context.Context, path string, found map[pageKey][]r
 			break
 		}
 		at := in.Place()
+		if p.began.IsZero() {
+			p.began = recordTime(rec)
+		}
 		switch rec.Type() {
 		case warc.TypeRequest, warc.TypeResponse, warc.TypeMetadata, warc.TypeRevisit:
 		default:
 			continue
 		}
 		if at.Within > 0 {
-			return fmt.Errorf("crawl: %s: the record at byte %d is no gzip member of its own, as a crawl's archive has them; archives of other crawlers are sources of text, with format: warc under segment.sources", path, at.Offset)
+			return fmt.Errorf("crawl: %s: the record at byte %d is no gzip member of its own, as a crawl's archive has them; archives of other crawlers are named apart (crawl.archives)", path, at.Offset)
 		}
 		k := keyOf(target(rec))
 		found[k] = append(found[k], recordPlace{at.Offset, int32(len(p.files) - 1)})
@@ -122,7 +131,9 @@ func (p *previous) history(address string) (h history, err error) {
 		case warc.TypeRequest:
 			request = rec.Block
 		case warc.TypeMetadata:
-			h.ending, _ = endingOf(rec)
+			if found, ours := endingOf(rec); ours {
+				h.ending = found
+			}
 		case warc.TypeResponse, warc.TypeRevisit:
 			head, body, ok := bytes.Cut(rec.Block, []byte("\r\n\r\n"))
 			if !ok {
@@ -142,13 +153,17 @@ func (p *previous) history(address string) (h history, err error) {
 }
 
 func (p *previous) record(at recordPlace) (*warc.Record, error) {
-	f := p.files[at.file]
-	in, err := warc.NewReader(io.NewSectionReader(f, at.offset, 1<<62))
+	return recordAt(p.files[at.file], at.offset)
+}
+
+// recordAt reads the record that begins at an offset of a file.
+func recordAt(f *os.File, offset int64) (*warc.Record, error) {
+	in, err := warc.NewReader(io.NewSectionReader(f, offset, 1<<62))
 	if err == nil {
 		var rec *warc.Record
 		if rec, err = in.Next(); err == nil {
 			return rec, nil
 		}
 	}
-	return nil, fmt.Errorf("crawl: %w: the record in %s at byte %d: %w", errStore, f.Name(), at.offset, err)
+	return nil, fmt.Errorf("crawl: %w: the record in %s at byte %d: %w", errStore, f.Name(), offset, err)
 }

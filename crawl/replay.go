@@ -8,12 +8,24 @@ import (
 	"net/url"
 )
 
+// histories tell what there is of an address; a history without exchanges and ending
+// is nothing.
+type histories interface {
+	history(address string) (history, error)
+}
+
 // replay stands for the network, and all that is polite towards it, in a crawl
 // without one: it answers as the archives say that the site did.
 type replay struct {
-	previous *previous
+	archives histories
 	limits   Limits
 	rule     func(*url.URL) (manners, error)
+}
+
+// replays has the gate take the answers from archives, for which nothing waits.
+func (g *robotsGate) replays(archives histories, r *run) {
+	g.next = &replay{archives: archives, limits: r.Limits, rule: r.manners}
+	g.delay, g.wait = nil, 0
 }
 
 func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -23,9 +35,16 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 	c := captureOf(req)
 	c.answer = nil
 	address := req.URL.String()
-	h, err := r.previous.history(address)
+	h, err := r.archives.history(address)
 	if err != nil {
 		return nil, err
+	}
+	last, _ := h.last()
+	if !c.anyType && last.head != nil && h.ending.kind == "" {
+		// Another crawler, or a crawl by other rules, read it for what it is.
+		if status, header, ok := readHead(last.head); ok && status == http.StatusOK && !mayBePage(header) {
+			return nil, errNotHTML
+		}
 	}
 	if !c.has(address) { // a host in trouble is asked again
 		c.attempts += len(h.exchanges)
@@ -33,11 +52,10 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	switch {
 	case h.ending.kind == endingSkip:
-		return nil, errNotHTML
+		return nil, fmt.Errorf("%w: %w", errNotHTML, endingError{h.ending})
 	case h.ending.kind != "":
 		return nil, endingError{h.ending}
 	case len(h.exchanges) > 0:
-		last, _ := h.last()
 		return c.takeArchived(req, last, max(r.limits.Bytes, c.limit))
 	case c.robots:
 		// A host that could not be asked, which the endings of its pages tell, or

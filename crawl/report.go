@@ -20,6 +20,7 @@ const (
 	SkipShort     = "too short"          // its text has fewer characters than a story
 	SkipForeign   = "not chinese"        // its text has too few Chinese characters
 	SkipLinks     = "mostly links"       // its text is a list of links
+	SkipNoArchive = "not archived"       // it is in none of the archives that the options name
 	SkipPart      = "part of a story"    // its text was joined to the page before it
 )
 
@@ -31,6 +32,15 @@ type Report struct {
 	Stories   int64        `json:"stories"`
 	Bytes     int64        `json:"bytes"` // of bodies, as sent
 	Sites     []SiteReport `json:"sites"`
+	// Damage is what could not be read of the archives that the options name.
+	Damage *Damage `json:"damage,omitempty"`
+}
+
+// Damage counts records of archives that could not be read.
+type Damage struct {
+	Records int64 `json:"records"`
+	// Places tells of the first ones where they are and what was found.
+	Places []string `json:"places"`
 }
 
 // SiteReport is the part of one site.

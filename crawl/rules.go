@@ -72,6 +72,12 @@ func (o Options) compile() ([]*siteRules, error) {
 	if err := o.Shared.validate(); err != nil {
 		return nil, err
 	}
+	if len(o.Archives) > 0 && o.Shared.URL != "" {
+		return nil, errors.New("crawl: pages are taken from archives by one process, and not by several that share a crawl")
+	}
+	if len(o.Archives) > 0 && (o.Offline || len(o.Previous) > 0) {
+		return nil, errors.New("crawl: pages are taken from archives (Archives) or from an earlier crawl's (Previous, Offline), not from both")
+	}
 	names := map[string]bool{}
 	var all []*siteRules
 	for i, s := range o.Sites {
@@ -82,7 +88,7 @@ func (o Options) compile() ([]*siteRules, error) {
 			return nil, fmt.Errorf("crawl: sites[%d]: the name %q stands twice", i, s.Name)
 		}
 		names[s.Name] = true
-		r, err := s.compile(newDialer(o.Resolve, nil))
+		r, err := s.compile(newDialer(o.Resolve, nil), len(o.Archives) > 0)
 		if err != nil {
 			return nil, fmt.Errorf("crawl: site %s: %w", s.Name, err)
 		}
@@ -94,13 +100,17 @@ func (o Options) compile() ([]*siteRules, error) {
 	return all, nil
 }
 
-func (s Site) compile(d *dialer) (*siteRules, error) {
+// compile checks the options of a site, which is in archives or on the network.
+func (s Site) compile(d *dialer, archived bool) (*siteRules, error) {
 	r := &siteRules{Site: s, maxPages: s.MaxPages, maxDepth: s.MaxDepth}
 	if r.maxPages == 0 {
 		r.maxPages = DefaultMaxPages
 	}
 	if r.maxDepth == 0 {
 		r.maxDepth = DefaultMaxDepth
+	}
+	if archived && s.MaxPages == 0 {
+		r.maxPages = -1 // archives do end
 	}
 	if len(s.Start) == 0 {
 		return nil, errors.New("start: no address to begin with")
@@ -117,7 +127,7 @@ func (s Site) compile(d *dialer) (*siteRules, error) {
 		if err != nil {
 			return nil, fmt.Errorf("start: %w", err)
 		}
-		if !d.isLocal(u) && s.Contact == "" {
+		if !archived && !d.isLocal(u) && s.Contact == "" {
 			return nil, fmt.Errorf("start %s is another machine's: set contact to an e-mail or web address of yours, "+
 				"under which the people who run the site can reach you (it is sent with every request)", address)
 		}
@@ -182,6 +192,9 @@ func (o Options) Identity() string {
 	}
 	if o.Offline {
 		what = append(what, o.Offline, o.previousIdentity())
+	}
+	if len(o.Archives) > 0 {
+		what = append(what, "archives", filesIdentity(o.Archives))
 	}
 	data, _ := json.Marshal(what)
 	sum := sha256.Sum256(data)

@@ -91,6 +91,10 @@ type run struct {
 	redis  *redis.Client // of a shared crawl
 	worker string        // this process's name there
 
+	captures *captures // of the archives that the options name
+	damage   Damage    // of these
+	infoTime time.Time // of the archive; zero is when the crawl was begun
+
 	gates *hostGates
 	mu    sync.Mutex
 	sites []Progress // of each site
@@ -134,6 +138,15 @@ func (r *run) crawl(ctx context.Context) error {
 	r.dialer.resolver = r.resolver
 	robots, closeIdle := r.transport(r.store)
 	defer closeIdle()
+	if len(r.Archives) > 0 {
+		var err error
+		if r.captures, err = openCaptures(ctx, r.Archives, r.Scratch); err != nil {
+			return err
+		}
+		defer r.captures.close()
+		r.damage, r.infoTime = r.captures.damage, r.captures.began
+		robots.replays(r.captures, r)
+	}
 	if r.Offline || len(r.Previous) > 0 {
 		archives, err := openPrevious(ctx, r.Previous)
 		if err != nil {
@@ -141,8 +154,8 @@ func (r *run) crawl(ctx context.Context) error {
 		}
 		defer archives.close()
 		if r.Offline {
-			robots.next = &replay{previous: archives, limits: r.Limits, rule: r.manners}
-			robots.delay, robots.wait = nil, 0
+			robots.replays(archives, r)
+			r.infoTime = archives.began
 		} else {
 			robots.next = &recrawl{next: robots.next, previous: archives, limits: r.Limits}
 		}
@@ -175,8 +188,16 @@ func (r *run) crawl(ctx context.Context) error {
 func (r *run) fetcher(s *siteRules, transport http.RoundTripper) *fetcher {
 	return &fetcher{
 		base: newCollector(transport, r.agent(s.Contact)), product: productOf(r.UserAgent),
-		headers: s.headers, proxy: s.proxy, now: r.Now, next: s.extract.nextOf,
+		headers: s.headers, proxy: s.proxy, now: r.fetchTime(), next: s.extract.nextOf,
 	}
+}
+
+// fetchTime gives the time of what is noted now: without the network always the same.
+func (r *run) fetchTime() func() time.Time {
+	if r.infoTime.IsZero() {
+		return r.Now
+	}
+	return func() time.Time { return r.infoTime }
 }
 
 // transport is the stack under colly, see [robotsGate], and what closes its
@@ -204,7 +225,8 @@ func (r *run) transport(keep robotsKeeper) (robots *robotsGate, closeIdle func()
 func (r *run) frontier(index int, s *siteRules) frontier {
 	what := scope{
 		index: index, rules: s, limits: r.Limits, store: r.store,
-		mayEnter: func(u *url.URL) bool { return s.Contact != "" || r.dialer.isLocal(u) },
+		mayEnter: func(u *url.URL) bool { return s.Contact != "" || r.dialer.isLocal(u) || r.captures != nil },
+		archives: r.captures,
 		progress: func(p Progress) { r.tell(index, p) }, checkpoint: r.checkpoint,
 	}
 	if r.redis != nil {
@@ -276,7 +298,7 @@ func (r *run) manners(u *url.URL) (manners, error) {
 			}
 		}
 	}
-	if !m.local && r.contact() == "" {
+	if !m.local && r.contact() == "" && r.captures == nil {
 		return m, errNoContact
 	}
 	if m.concurrency == 0 {

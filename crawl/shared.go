@@ -69,6 +69,36 @@ func (s Shared) connect(ctx context.Context) (*redis.Client, error) {
 	return client, nil
 }
 
+// SharedEnded tells whether the shared crawl of the options has ended: then nothing is
+// left in it for this process, and a crawl anew needs another name.
+func SharedEnded(ctx context.Context, o Options) (ended bool, err error) {
+	if err := o.Validate(); err != nil {
+		return false, err
+	}
+	client, err := o.Shared.connect(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, client.Close()) }()
+	o.setDefaults()
+	for site := range o.Sites {
+		s := &server{client: client, prefix: o.sharedPrefix(site)}
+		added, left, err := s.counts(ctx)
+		if err != nil {
+			return false, fmt.Errorf("crawl: %w", err)
+		}
+		if added == 0 || left > 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// sharedPrefix begins the keys of a site.
+func (o Options) sharedPrefix(site int) string {
+	return fmt.Sprintf("wakong:{%s:%.16s:%d}:", o.Shared.Crawl, o.Identity(), site)
+}
+
 //go:embed claim.lua
 var claimText string
 
@@ -97,6 +127,16 @@ type server struct {
 	worker string
 	lease  time.Duration
 	most   int
+}
+
+// counts tells how many addresses the crawl knows, and how many of these are not done.
+func (s *server) counts(ctx context.Context) (added, left int64, err error) {
+	for key, n := range map[string]*int64{"added": &added, "done": &left} {
+		if *n, err = s.client.Get(ctx, s.prefix+key).Int64(); err != nil && !errors.Is(err, redis.Nil) {
+			return 0, 0, fmt.Errorf("redis: %w", err)
+		}
+	}
+	return added, added - left, nil
 }
 
 // claim takes up to n addresses; left is how many of the whole crawl are not done.

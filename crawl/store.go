@@ -68,8 +68,9 @@ type siteState struct {
 	Added     uint64           `json:"added"`     // entries known: 0 .. Added-1
 	Committed uint64           `json:"committed"` // entries done and their links followed
 	Sitemaps  int              `json:"sitemaps,omitempty"`
-	Hosts     []string         `json:"hosts"`   // host keys within which links are followed
-	Skipped   map[string]int64 `json:"skipped"` // addresses not followed, by reason
+	Listed    int64            `json:"listed,omitempty"` // place in the archives' list of pages, see [addressList]
+	Hosts     []string         `json:"hosts"`            // host keys within which links are followed
+	Skipped   map[string]int64 `json:"skipped"`          // addresses not followed, by reason
 	Tally     tally            `json:"tally"`
 }
 

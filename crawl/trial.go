@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"slices"
 	"sync"
 
@@ -55,6 +56,18 @@ func Try(ctx context.Context, o Options, address string) (Trial, error) {
 	r.dialer.resolver = o.resolver
 	transport, closeIdle := r.transport(&robotsMemory{})
 	defer closeIdle()
+	if len(o.Archives) > 0 {
+		dir, err := os.MkdirTemp("", "wakong-archives-")
+		if err != nil {
+			return Trial{}, fmt.Errorf("crawl: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		if r.captures, err = openCaptures(ctx, o.Archives, dir); err != nil {
+			return Trial{}, err
+		}
+		defer r.captures.close()
+		transport.replays(r.captures, r)
+	}
 	f := r.fetcher(rules[0], transport)
 	for at := t.URL; ; {
 		got, data, err := f.fetch(ctx, entry{URL: at})

@@ -21,7 +21,9 @@ address on its host, and what it yields is printed: status, charset, title,
 author, date, text, and which links would be followed. Nothing is written.
 
 With --offline nothing is fetched: the archives that the workspace's crawls left
-answer as the sites did then, by the rules as they are now.
+answer as the sites did then, by the rules as they are now. With --archive the
+pages come from WARC files of other crawlers (wget, Heritrix, Common Crawl), as
+with crawl.archives in the configuration.
 
 With --refresh the pages of a crawl that has ended are asked for again, each on
 condition that it changed since.`,
@@ -29,13 +31,19 @@ condition that it changed since.`,
   pipeline crawl -c tales.yaml -w /data/tales
   pipeline crawl -c tales.yaml --try https://tales.example/tale/12
   pipeline crawl -c tales.yaml --offline
+  pipeline crawl -c tales.yaml --offline --archive 'wget/*.warc.gz'
   pipeline crawl -c tales.yaml --refresh`)
 	o := runOptions{stage: pipeline.Crawl}
 	var page string
 	cmd.Flags().StringVar(&page, "try", "", "fetch the page at `URL` alone and show what it yields")
 	cmd.Flags().BoolVar(&o.offline, "offline", false, "take the pages from the archives of earlier crawls, without the network")
 	cmd.Flags().BoolVar(&o.refresh, "refresh", false, "ask again for what changed on the sites since they were crawled")
+	cmd.Flags().StringArrayVar(&o.archives, "archive", nil, "take the pages from this WARC `file`, or those that a pattern matches; may be repeated")
+	cmd.MarkFlagFilename("archive")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if o.refresh && len(o.archives) > 0 {
+			return fmt.Errorf("%w: --refresh asks the sites, --archive asks none; give one of them", pipeline.ErrUsage)
+		}
 		if o.offline && o.refresh {
 			return fmt.Errorf("%w: --refresh asks the sites, --offline asks none; give one of them", pipeline.ErrUsage)
 		}
@@ -50,6 +58,9 @@ condition that it changed since.`,
 			return err
 		}
 		defer p.Close()
+		if err := p.UseArchives(o.archives); err != nil {
+			return err
+		}
 		return p.TryPage(cmd.Context(), page)
 	}
 	return cmd

@@ -18,6 +18,8 @@ type runOptions struct {
 	locked  string
 	offline bool // of a crawl, as is refresh
 	refresh bool
+	// archives are those from which to crawl, in place of crawl.archives.
+	archives []string
 }
 
 // AddFlags puts the flags into a command.
@@ -70,5 +72,8 @@ func runRun(ctx context.Context, a *app, o runOptions) error {
 		return err
 	}
 	defer p.Close()
+	if err := p.UseArchives(o.archives); err != nil {
+		return err
+	}
 	return p.Run(ctx, pipeline.RunOptions{Stage: o.stage, DryRun: o.dryRun, Locked: o.locked, Offline: o.offline, Refresh: o.refresh})
 }

@@ -1,6 +1,7 @@
 package crawltest
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,8 +37,9 @@ var Hostile = map[string]string{
 // time and memory without end.
 type HostileSite struct {
 	*httptest.Server
-	stop chan struct{}
-	sent atomic.Int64
+	stop   chan struct{}
+	packed []byte // a bomb
+	sent   atomic.Int64
 
 	mu   sync.Mutex
 	hits map[string]int
@@ -45,7 +47,7 @@ type HostileSite struct {
 
 // NewHostile starts a hostile site on a loopback port; Close ends it.
 func NewHostile() *HostileSite {
-	s := &HostileSite{stop: make(chan struct{}), hits: map[string]int{}}
+	s := &HostileSite{stop: make(chan struct{}), packed: bombBody(), hits: map[string]int{}}
 	s.Server = httptest.NewServer(s)
 	return s
 }
@@ -186,13 +188,20 @@ func (s *HostileSite) drip(r *http.Request, send func() error) {
 func (s *HostileSite) bomb(w http.ResponseWriter, encoding string) {
 	w.Header().Set("Content-Type", "text/html")
 	w.Header().Set("Content-Encoding", encoding)
-	z := gzip.NewWriter(w)
-	defer z.Close()
 	if encoding == "gzip" {
-		io.CopyN(z, zeros{}, 200<<20)
+		w.Write(s.packed)
 		return
 	}
-	inner := gzip.NewWriter(z)
-	io.CopyN(inner, zeros{}, 200<<20)
-	inner.Close()
+	z := gzip.NewWriter(w)
+	defer z.Close()
+	z.Write(s.packed)
+}
+
+// bombBody is made before anyone waits for it: that takes long where programs run slowly.
+func bombBody() []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	io.CopyN(z, zeros{}, 200<<20)
+	z.Close()
+	return b.Bytes()
 }

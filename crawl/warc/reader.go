@@ -19,6 +19,9 @@ const (
 // ErrFormat is wrapped by every error about bytes that are not WARC.
 var ErrFormat = errors.New("warc: not a WARC record")
 
+// ErrTooLarge is wrapped by the error about a block beyond [Reader.MaxBlock].
+var ErrTooLarge = errors.New("larger than the limit")
+
 // Reader reads the records of an archive, compressed or not, one after another.
 // It reads WARC 1.0 too.
 type Reader struct {
@@ -96,7 +99,7 @@ func (r *Reader) next() (*Record, error) {
 	}
 	if length > limit {
 		r.rest = length
-		return nil, fmt.Errorf("a block of %d bytes exceeds the limit of %d", length, limit)
+		return nil, fmt.Errorf("%w: a block of %d bytes exceeds the limit of %d", ErrTooLarge, length, limit)
 	}
 	// Grown as bytes arrive: the length is a claim of the archive.
 	var block bytes.Buffer

@@ -140,6 +140,10 @@ func (d *decoder) checkSites() {
 		d.at("crawl.shared_crawl", "a crawl that is shared by way of crawl.redis needs a name, under which the processes find each other")
 	case c.Redis == "" && c.SharedCrawl != "":
 		d.at("crawl.shared_crawl", "only a crawl with crawl.redis is shared")
+	case c.Redis != "" && len(c.Archives) > 0:
+		d.at("crawl.archives", "pages of archives are read by one process; leave out crawl.redis")
+	case len(c.Archives) > 0 && len(c.Sites) == 0:
+		d.at("crawl.archives", "which pages of the archives are wanted, and what is a story on them, stands under crawl.sites; for the text of all pages name the archives under segment.sources, with format: warc")
 	case strings.Contains(c.Redis, "@"):
 		d.at("crawl.redis", "found a user or password in the address; set the password in the environment, WAKONG_REDIS_PASSWORD")
 	}

@@ -30,6 +30,9 @@ type CrawlParams struct {
 	// processes share the crawl; none means that one process crawls. A password
 	// is taken from the environment, WAKONG_REDIS_PASSWORD.
 	Redis string `json:"redis,omitempty"`
+	// Archives are WARC files of any crawlers, each a path or a pattern. Where some are
+	// given, the pages are taken from them, and nothing from the network.
+	Archives []Path `json:"archives,omitempty"`
 	// SharedCrawl names the crawl that is shared; needed with Redis.
 	SharedCrawl string `json:"shared_crawl,omitempty"`
 	// ArchiveSize is how many MB a file of the archive has at most, unless one page

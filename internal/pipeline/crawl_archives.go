@@ -8,7 +8,9 @@ import (
 	"sort"
 	"strings"
 
+	"wakong/corpus"
 	"wakong/crawl/warc"
+	"wakong/internal/config"
 )
 
 // archiveFiles matches the archives in a result of the stage crawl.
@@ -56,6 +58,59 @@ func (p *Pipeline) crawlArchives() (archives [][]string, err error) {
 		return nil, fmt.Errorf("the workspace %s holds no archive of a crawl yet; run 'pipeline crawl' first", p.place.Dir)
 	}
 	return archives, nil
+}
+
+// namedArchives are the archives that the configuration names, or the command line in
+// its place.
+func (p *Pipeline) namedArchives() (all []textSource) {
+	for i, path := range p.config.Crawl.Archives {
+		all = append(all, textSource{
+			key: fmt.Sprintf("archives[%d]", i), path: path,
+			source: corpus.Source{
+				Format: corpus.FormatWARC, Path: path.Resolved(), Name: path.Written(), Pages: storyPages(config.Story{}),
+			},
+		})
+	}
+	return all
+}
+
+// namedFiles are the files of the named archives, each once, in their order.
+func (p *Pipeline) namedFiles() (files []string, err error) {
+	for _, s := range p.namedArchives() {
+		found, err := s.source.Files()
+		if err != nil {
+			return nil, p.inputError("crawl", s.path, config.Path{}, err, s.key)
+		}
+		for _, f := range found {
+			if !slices.Contains(files, f.Path) {
+				files = append(files, f.Path)
+			}
+		}
+	}
+	return files, nil
+}
+
+// UseArchives takes the pages of the crawl from these archives, in place of those that
+// the configuration names; each is a path or a pattern.
+func (p *Pipeline) UseArchives(patterns []string) error {
+	if len(patterns) == 0 {
+		return nil
+	}
+	if p.demonstration || len(p.config.Crawl.Sites) == 0 {
+		return fmt.Errorf("%w: --archive: which pages of the archives are wanted stands under crawl.sites of a configuration", ErrUsage)
+	}
+	if p.config.Crawl.Redis != "" {
+		return fmt.Errorf("%w: --archive: pages of archives are read by one process, and not by those that crawl.redis brings together", ErrUsage)
+	}
+	p.config.Crawl.Archives = nil
+	for _, pattern := range patterns {
+		path, err := filepath.Abs(pattern)
+		if err != nil || pattern == "" {
+			return fmt.Errorf("%w: --archive: found %q, expected a path or a pattern", ErrUsage, pattern)
+		}
+		p.config.Crawl.Archives = append(p.config.Crawl.Archives, config.NewPath(pattern, path))
+	}
+	return nil
 }
 
 // begun is when a crawl was begun, as its archive says.

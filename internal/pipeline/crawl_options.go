@@ -34,6 +34,9 @@ func (p *Pipeline) crawlOptions() (o crawl.Options, stop func() error, err error
 			Delay: time.Duration(s.Delay * float64(time.Second)),
 		})
 	}
+	if o.Archives, err = p.namedFiles(); err != nil {
+		return o, nil, err
+	}
 	if !p.demonstration {
 		return o, func() error { return nil }, nil
 	}

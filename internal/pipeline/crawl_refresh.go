@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -65,9 +66,12 @@ func (s refreshState) inputs() []stage.Input {
 
 // refresh begins another crawl of the sites where the last one has ended, and gives
 // the stages with that. One that has not is gone on with.
-func (p *Pipeline) refresh(stages []stage.Stage) ([]stage.Stage, error) {
+func (p *Pipeline) refresh(ctx context.Context, stages []stage.Stage) ([]stage.Stage, error) {
 	if p.demonstration {
 		return nil, fmt.Errorf("%w: --refresh: the site of the demonstration is built in and never changes", ErrUsage)
+	}
+	if len(p.config.Crawl.Archives) > 0 {
+		return nil, fmt.Errorf("%w: --refresh: the pages are taken from crawl.archives, and no site is asked", ErrUsage)
 	}
 	s, err := p.readRefresh()
 	if err != nil {
@@ -82,10 +86,33 @@ func (p *Pipeline) refresh(stages []stage.Stage) ([]stage.Stage, error) {
 		p.ui.Info(Crawl, "the refresh that was begun has not ended: going on with it")
 		return stages, nil
 	}
+	if err := p.refuseEnded(ctx); err != nil {
+		return nil, err
+	}
 	if err := p.writeRefresh(refreshState{Number: s.Number + 1}); err != nil {
 		return nil, err
 	}
 	return p.stages()
+}
+
+// refuseEnded refuses to refresh under the name of a shared crawl that has ended: on its
+// server all pages are done, and no process would be given any.
+func (p *Pipeline) refuseEnded(ctx context.Context) error {
+	if p.config.Crawl.Redis == "" {
+		return nil
+	}
+	o, stop, err := p.crawlOptions()
+	if err != nil {
+		return err
+	}
+	ended, err := crawl.SharedEnded(ctx, o)
+	if err := errors.Join(err, stop()); err != nil {
+		return err
+	}
+	if ended {
+		return fmt.Errorf("%w: --refresh: the shared crawl %q has ended, and no page would be asked for again; give crawl.shared_crawl another name, the same for all processes that take part", ErrUsage, o.Shared.Crawl)
+	}
+	return nil
 }
 
 // beforeRefresh are the archives by which pages are asked for conditionally; the

@@ -28,6 +28,12 @@ func (p *Pipeline) probe(ctx context.Context, needed map[string]bool) error {
 			all = append(all, p.inputError("segment", path, path, err, "user_dictionary"))
 		}
 	}
+	if needed[Crawl] {
+		// Not their records: the first page may be far in a file.
+		if _, err := p.namedFiles(); err != nil {
+			all = append(all, err)
+		}
+	}
 	if needed[Segment] {
 		for _, s := range p.textSources() {
 			check(s.key, s.path, s.answers, s.source.Probe())

@@ -50,11 +50,11 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 		return err
 	}
 	if o.Refresh {
-		if stages, err = p.refresh(stages); err != nil {
+		if stages, err = p.refresh(ctx, stages); err != nil {
 			return err
 		}
 	}
-	if o.Offline {
+	if o.Offline && len(p.config.Crawl.Archives) == 0 {
 		if p.archives, err = p.crawlArchives(); err != nil {
 			return err
 		}

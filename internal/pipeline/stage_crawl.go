@@ -20,7 +20,7 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	o.Dir, o.Scratch, o.Progress = r.Dir, r.Scratch, p.crawled
-	keeping := p.archives == nil && !p.demonstration
+	keeping := p.archives == nil && !p.demonstration && len(o.Archives) == 0
 	if keeping {
 		if o.Previous, err = p.beforeRefresh(); err != nil {
 			return err
@@ -41,8 +41,10 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := p.refreshEnded(); err != nil {
-		return err
+	if len(o.Archives) == 0 {
+		if err := p.refreshEnded(); err != nil {
+			return err
+		}
 	}
 	if keeping {
 		if err := removeOtherPages(o.Scratch); err != nil {
@@ -57,6 +59,9 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	p.ui.Info(Crawl, "%d stories on %d pages", report.Stories, report.Pages)
 	for line := range strings.Lines(report.Text()) {
 		p.ui.Info(Crawl, "%s", strings.TrimRight(line, "\n"))
+	}
+	if d := report.Damage; d != nil {
+		p.ui.Warn(Crawl, "%d records of the archives could not be read; the first: %s", d.Records, d.Places[0])
 	}
 	if lacking > 0 {
 		p.ui.Warn(Crawl, "%d pages are in no archive", lacking)

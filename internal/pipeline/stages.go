@@ -81,6 +81,12 @@ func (p *Pipeline) crawlStage() (stage.Stage, error) {
 		s.Inputs = []stage.Input{{Name: demonstrationSite, SHA256: digest}}
 		return s, nil
 	}
+	if archives := p.namedArchives(); len(archives) > 0 {
+		var inputs inputList
+		inputs.addText(archives)
+		s.Inputs = inputs.inputs
+		return s, nil
+	}
 	refresh, err := p.readRefresh()
 	s.Inputs = refresh.inputs()
 	return s, err
