@@ -45,6 +45,22 @@ func readJudgements(paths []string) ([]judgements, error) {
 	return all, nil
 }
 
+// cover counts the pairs both of whose words are in the vocabulary. Fewer than
+// two cannot be correlated, which is better said before hours of training.
+func cover(all []judgements, v *vocab.Vocabulary) error {
+	for i, j := range all {
+		for _, pair := range j.pairs {
+			if v.ID(pair.A) != vocab.UNK && v.ID(pair.B) != vocab.UNK {
+				all[i].covered++
+			}
+		}
+		if all[i].covered < 2 {
+			return fmt.Errorf("%s: %d of the %d pairs are in the text's vocabulary, expected 2 or more", j.name, all[i].covered, len(j.pairs))
+		}
+	}
+	return nil
+}
+
 // frequentNouns gives the first n words of the vocabulary that jieba's
 // dictionary has as nouns. Ids are by frequency.
 func frequentNouns(v *vocab.Vocabulary, n int) ([]string, error) {

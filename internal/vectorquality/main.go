@@ -11,6 +11,9 @@
 // with itself under other seeds, less 0.02, or correlates by more than 0.01 less
 // than gensim, mean over the seeds. Python with gensim is needed; where there is
 // none the exit code is 3.
+//
+// With -keep, a run that was stopped goes on where it was, and trainings that
+// were finished are not done again.
 package main
 
 import (
@@ -21,8 +24,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
-	"time"
+	"syscall"
 
 	"wakong/embed"
 )
@@ -62,16 +66,16 @@ func main() {
 	flag.IntVar(&o.epochs, "epochs", embed.DefaultParams().Epochs, "epochs of all trainings")
 	flag.IntVar(&o.workers, "workers", 1, "gensim's worker threads: one reads the text in its order, as ours do, and is reproducible; several read parts of it side by side, which alone gives other neighbours")
 	flag.StringVar(&o.python, "python", "/usr/bin/python3", "a Python that has gensim")
-	flag.StringVar(&o.keep, "keep", "", "a `folder` for the vectors; where it has them, they are not trained again")
+	flag.StringVar(&o.keep, "keep", "", "a `folder` for vectors and checkpoints; vectors that it has of the same text and parameters are not trained again")
 	flag.Parse()
 	o.judged, o.trainers = flag.Args(), strings.Split(*list, ",")
-	if o.sentences == "" || o.seeds < 2 || o.nouns < 1 || o.top < 1 {
-		fmt.Fprintln(os.Stderr, "vectorquality: -sentences must be given, -seeds must be 2 or more, -nouns and -top 1 or more")
+	if o.sentences == "" || o.seeds < 2 || o.nouns < 1 || o.top < 1 || o.epochs < 1 || o.threads < 1 || o.workers < 1 {
+		fmt.Fprintln(os.Stderr, "vectorquality: -sentences must be given, -seeds must be 2 or more, and all other numbers 1 or more")
 		os.Exit(2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	behind, err := run(ctx, os.Stdout, o)
+	behind, err := run(ctx, os.Stdout, os.Stderr, o)
 	switch {
 	case errors.Is(err, errNoGensim):
 		fmt.Fprintln(os.Stderr, "vectorquality:", err)
@@ -82,12 +86,18 @@ func main() {
 	case len(behind) > 0:
 		fmt.Println("\nBehind gensim:\n  " + strings.Join(behind, "\n  "))
 		os.Exit(1)
+	case slices.Contains(o.trainers[1:], "gensim"):
+		fmt.Println("\nNot behind gensim by more than the margins.")
 	}
 }
 
 // run trains, prints, and tells where the first trainer stays behind gensim.
-func run(ctx context.Context, w io.Writer, o options) (behind []string, err error) {
-	t, err := newTrainings(ctx, o)
+func run(ctx context.Context, w, log io.Writer, o options) (behind []string, err error) {
+	judgements, err := readJudgements(o.judged)
+	if err != nil {
+		return nil, err
+	}
+	t, err := newTrainings(ctx, log, o)
 	if err != nil {
 		return nil, err
 	}
@@ -96,30 +106,19 @@ func run(ctx context.Context, w io.Writer, o options) (behind []string, err erro
 	if err != nil {
 		return nil, err
 	}
-	judgements, err := readJudgements(o.judged)
-	if err != nil {
+	if len(nouns) == 0 {
+		return nil, fmt.Errorf("%s: none of the %d words is a noun in jieba's dictionary", o.sentences, t.vocabulary.Len()-1)
+	}
+	if err := cover(judgements, t.vocabulary); err != nil {
 		return nil, err
 	}
 	var all []result
 	for _, name := range o.trainers {
 		r := result{trainer: name, spearman: make([][]float64, len(judgements))}
 		for seed := 1; seed <= o.seeds; seed++ {
-			start := time.Now()
-			v, err := t.train(ctx, name, seed)
-			if err != nil {
+			if err := r.add(ctx, t, seed, nouns, judgements); err != nil {
 				return nil, fmt.Errorf("%s, seed %d: %w", name, seed, err)
 			}
-			near, err := nearest(v, nouns, o.top)
-			if err != nil {
-				return nil, fmt.Errorf("%s, seed %d: %w", name, seed, err)
-			}
-			r.near = append(r.near, near)
-			for i, j := range judgements {
-				score := v.ScorePairs(j.pairs)
-				judgements[i].covered = score.Covered
-				r.spearman[i] = append(r.spearman[i], score.Spearman)
-			}
-			fmt.Fprintf(os.Stderr, "%s, seed %d: %.0f s\n", name, seed, time.Since(start).Seconds())
 		}
 		all = append(all, r)
 	}
@@ -127,4 +126,21 @@ func run(ctx context.Context, w io.Writer, o options) (behind []string, err erro
 	printOverlaps(w, all)
 	printCorrelations(w, all, judgements)
 	return shortfalls(all, judgements), nil
+}
+
+// add trains with one more seed and keeps what is compared.
+func (r *result) add(ctx context.Context, t *trainings, seed int, nouns []string, all []judgements) error {
+	v, err := t.train(ctx, r.trainer, seed)
+	if err != nil {
+		return err
+	}
+	near, err := nearest(v, nouns, t.o.top)
+	if err != nil {
+		return err
+	}
+	r.near = append(r.near, near)
+	for i, j := range all {
+		r.spearman[i] = append(r.spearman[i], v.ScorePairs(j.pairs).Spearman)
+	}
+	return nil
 }
