@@ -122,7 +122,7 @@ func run(ctx context.Context, w, log io.Writer, o options) (behind []string, err
 		}
 		all = append(all, r)
 	}
-	fmt.Fprintf(w, "%d words of the text, %d in the vocabulary, %d nouns\n", t.vocabulary.Total(), t.vocabulary.Len()-1, len(nouns))
+	fmt.Fprintf(w, "%d words of the text that the vocabulary knows, %d in the vocabulary, %d nouns\n", t.vocabulary.Total(), t.vocabulary.Len()-1, len(nouns))
 	printOverlaps(w, all)
 	printCorrelations(w, all, judgements)
 	return shortfalls(all, judgements), nil
