@@ -85,12 +85,27 @@ func TestReport(t *testing.T) {
 	if !strings.Contains(moved, "Without a configuration") || strings.Contains(moved, `class="stale"`) {
 		t.Error("judges without a configuration")
 	}
+	// A network that this program does not know has no answers, damaged figures no
+	// curves; the rest of the page stands and says so.
+	for name, path := range map[string]string{"stages corpus vectors training": "model.json", "stages corpus vectors answers": "metrics.jsonl"} {
+		of, _ := filepath.Glob(filepath.Join(other, "work", "cache", "train", "*", path))
+		before := read(t, of[0])
+		if err := os.Chmod(of[0], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		write(t, of[0], strings.Replace(strings.Replace(before, `"format": 2`, `"format": 9`, 1), `{"step"`, `{"step `, 1))
+		r := expect(t, exitDone, "is left out: ", append([]string{"report", "-o", "-"}, otherFlags...)...)
+		if got := strings.Join(sectionsOf(r.out), " "); got != name || !strings.Contains(r.out, `class="left-out"`) || strings.Contains(r.out, other) {
+			t.Errorf("with a damaged %s: sections %s", path, got)
+		}
+		write(t, of[0], before)
+	}
 	// A result that is damaged is left out.
 	vectors, _ := filepath.Glob(filepath.Join(dir, "work", "cache", "embed", "*", "vectors.bin"))
 	if err := os.Remove(vectors[0]); err != nil {
 		t.Fatal(err)
 	}
-	if text := page(); strings.Contains(text, `<section id="vectors">`) || !strings.Contains(text, "vectors.bin is missing") {
+	if text := page(); strings.Contains(text, `<section id="vectors">`) || !strings.Contains(text, "vectors.bin is missing") || !strings.Contains(text, "left out:") {
 		t.Error("a result without its file is shown")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"wakong/crawl"
 	"wakong/internal/report"
@@ -26,7 +27,8 @@ type ReportOptions struct {
 }
 
 // Report writes a page about the workspace. What the workspace does not hold is
-// left out; nothing is run but the network, on the validation questions.
+// left out, and so is what cannot be read, with a warning and a word on the page;
+// nothing is run but the network, on the validation questions.
 func (p *Pipeline) Report(ctx context.Context, o ReportOptions) error {
 	if err := p.place.exists(); err != nil {
 		return err
@@ -35,13 +37,20 @@ func (p *Pipeline) Report(ctx context.Context, o ReportOptions) error {
 		return err
 	}
 	var page report.Page
-	for _, part := range []func(context.Context, *report.Page) error{
-		p.reportStages, p.reportCrawl, p.reportCorpus, p.reportVectors,
-		func(ctx context.Context, page *report.Page) error { return p.reportRuns(ctx, page, o.Others) },
-		p.reportAnswers,
+	for _, part := range []struct {
+		name string
+		show func(context.Context, *report.Page) error
+	}{
+		{"stages", p.reportStages}, {Crawl, p.reportCrawl}, {"corpus", p.reportCorpus}, {"vectors", p.reportVectors},
+		{"training", func(ctx context.Context, page *report.Page) error { return p.reportRuns(ctx, page, o.Others) }},
+		{"answers", p.reportAnswers},
 	} {
-		if err := part(ctx, &page); err != nil {
+		err := part.show(ctx, &page)
+		if ctx.Err() != nil || errors.Is(err, ErrUsage) {
 			return err
+		}
+		if err != nil {
+			p.leaveOut(&page, part.name, err)
 		}
 	}
 	var out bytes.Buffer
@@ -59,14 +68,22 @@ func (p *Pipeline) Report(ctx context.Context, o ReportOptions) error {
 	return nil
 }
 
+// leaveOut says, here and on the page, why a part of it is not there. The page
+// names no folder of this machine.
+func (p *Pipeline) leaveOut(page *report.Page, part string, err error) {
+	p.ui.Warn("report", "the part %s is left out: %v", part, err)
+	reason := strings.ReplaceAll(err.Error(), p.place.Dir+string(filepath.Separator), "")
+	page.LeftOut = append(page.LeftOut, report.LeftOut{Part: part, Reason: reason})
+}
+
 // reportStages tells the states of the stages and what the lock names.
 func (p *Pipeline) reportStages(ctx context.Context, page *report.Page) error {
 	lock := p.workspace.Lock()
 	stages, err := p.stages()
+	page.Judged = err == nil && (!p.demonstration || ofDemonstration(lock))
 	if err != nil {
-		return err
+		p.leaveOut(page, "stages", err)
 	}
-	page.Judged = !p.demonstration || ofDemonstration(lock)
 	if !page.Judged {
 		stages = recorded(lock)
 	}
@@ -133,8 +150,12 @@ func (p *Pipeline) reportCrawl(_ context.Context, page *report.Page) error {
 	if !ok || err != nil {
 		return err
 	}
-	page.Crawl = &crawl.Report{}
-	return readJSON(path, page.Crawl)
+	var read crawl.Report
+	if err := readJSON(path, &read); err != nil {
+		return err
+	}
+	page.Crawl = &read
+	return nil
 }
 
 // resultFile is a file of the result that the lock names, if there is one.
@@ -194,7 +215,8 @@ func (p *Pipeline) reportRuns(ctx context.Context, page *report.Page, others []s
 	for _, t := range all {
 		run, err := readRun(t.Cached)
 		if err != nil {
-			return err
+			p.leaveOut(page, "training", err)
+			continue
 		}
 		run.Name, run.Current = t.name, t.current
 		page.Runs = append(page.Runs, run)

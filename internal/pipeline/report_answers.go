@@ -19,7 +19,7 @@ const answeredAtOnce = 160
 // beside.
 func (p *Pipeline) reportAnswers(ctx context.Context, page *report.Page) error {
 	f, err := modelIn(p.workspace)
-	if errors.Is(err, stage.ErrNotRun) {
+	if _, trained := p.workspace.Lock().Stages[Train]; errors.Is(err, stage.ErrNotRun) && !trained {
 		return nil
 	}
 	if err != nil {

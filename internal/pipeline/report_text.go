@@ -87,7 +87,6 @@ func (p *Pipeline) reportVectors(ctx context.Context, page *report.Page) error {
 		return err
 	}
 	shown := &report.Vectors{Words: v.Vocabulary.Len() - 1, Size: v.Size}
-	page.Vectors = shown
 	jieba, err := p.segmenter(false)
 	if err != nil {
 		return err
@@ -117,8 +116,11 @@ func (p *Pipeline) reportVectors(ctx context.Context, page *report.Page) error {
 	if err != nil {
 		return err
 	}
-	shown.Losses, err = readLosses(metrics)
-	return err
+	if shown.Losses, err = readLosses(metrics); err != nil {
+		return err
+	}
+	page.Vectors = shown
+	return nil
 }
 
 // wordsToShow are the most frequent words with a letter, and of them nouns of at

@@ -23,6 +23,14 @@ type Page struct {
 	// Settings are the parameters in which the runs differ.
 	Settings []Setting
 	Answers  *Answers
+	// LeftOut are the parts that could not be shown.
+	LeftOut []LeftOut
+}
+
+// LeftOut says why a part of the page is not there.
+type LeftOut struct {
+	Part   string // the id of its section, or crawl
+	Reason string
 }
 
 // A Stage is one step of the pipeline and its result.

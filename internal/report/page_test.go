@@ -82,6 +82,7 @@ func testPage(t testing.TB) Page {
 		},
 		Settings: []Setting{{"train.units", []string{"4", evil}}},
 		Answers:  tally.Answers(),
+		LeftOut:  []LeftOut{{"crawl", evil}},
 	}
 }
 
