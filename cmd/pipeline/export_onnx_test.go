@@ -46,10 +46,11 @@ func TestONNXAnswers(t *testing.T) {
 	if out, err := exec.Command("node", filepath.Join("..", "..", "docs", "interop", "score_onnx.js"), file, input, output).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	agree(t, folder, examples, output)
+	agree(t, folder, filepath.Join(folder, "model.safetensors"), examples, output)
 }
 
-// Those of a workspace of real text, by PyTorch; TestTorch has a small one.
+// Those of a workspace of real text, by PyTorch, with our weights and with its own;
+// TestTorch has a small one.
 func TestTorchAnswers(t *testing.T) {
 	workspace := os.Getenv("WAKONG_WORKSPACE")
 	if workspace == "" {
@@ -63,20 +64,27 @@ func TestTorchAnswers(t *testing.T) {
 	write(t, config, fmt.Sprintf("train: {units: %d, layers: %d}\n", units, layers))
 	batches := exported(t, []string{"-w", workspace, "-c", config}, "torch", filepath.Join(dir, "batches"))
 	_, examples := validIn(t, workspace)
-	output := filepath.Join(dir, "scores.safetensors")
-	out, err := exec.Command(interpreter, filepath.Join(batches, "train_torch.py"), "score", batches,
-		"--weights", filepath.Join(folder, "model.safetensors"), "--output", output).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	script := func(args ...string) {
+		t.Helper()
+		if out, err := exec.Command(interpreter, append([]string{filepath.Join(batches, "train_torch.py")}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
 	}
-	agree(t, folder, examples, output)
+	ours, theirs := filepath.Join(folder, "model.safetensors"), filepath.Join(dir, "theirs.safetensors")
+	script("train", batches, "--start", ours, "--max-steps", "10", "--output", theirs)
+	output := filepath.Join(dir, "scores.safetensors")
+	for _, weights := range []string{ours, theirs} {
+		script("score", batches, "--weights", weights, "--output", output)
+		agree(t, folder, weights, examples, output)
+	}
 }
 
-// agree holds the scores in a file against those of the network in a folder.
-func agree(t *testing.T, folder string, examples []model.Example, output string) {
+// agree holds the scores in a file against those of the network in a folder, with
+// weights of a file.
+func agree(t *testing.T, folder, weights string, examples []model.Example, output string) {
 	t.Helper()
 	got := readTensors(t, output)["scores"].Data
-	want := scoresOf(t, folder, filepath.Join(folder, "model.safetensors"), examples)["scores"].Data
+	want := scoresOf(t, folder, weights, examples)["scores"].Data
 	if len(got) != len(want) {
 		t.Fatalf("%d scores, expected %d", len(got), len(want))
 	}

@@ -149,14 +149,17 @@ func sameTensors(t *testing.T, what string, got, want model.Weights, tolerance f
 	}
 }
 
-// validIn reads the validation examples of a workspace.
+// validIn reads the validation examples that a workspace's lock names.
 func validIn(t *testing.T, workspace string) (model.ExampleHeader, []model.Example) {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(workspace, "cache", "build", "*", "valid.bin"))
-	if err != nil || len(found) != 1 {
-		t.Fatal(found, err)
+	var lock struct {
+		Stages map[string]struct{ Fingerprint string }
 	}
-	h, examples, err := model.ReadExamples(strings.NewReader(read(t, found[0])), found[0])
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(workspace, "pipeline.lock"))), &lock); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(workspace, "cache", "build", lock.Stages["build"].Fingerprint, "valid.bin")
+	h, examples, err := model.ReadExamples(strings.NewReader(read(t, path)), path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,10 @@ func TestLogIsDocumented(t *testing.T) {
 		{exitDone, []string{"report", "-o", filepath.Join(dir, "r.html")}},
 		{exitDone, []string{"predict", "--input", filepath.Join(dir, "q.doc_query"), "--top", "2"}},
 		{exitDone, []string{"convert", filepath.Join(dir, "stories"), "-o", filepath.Join(dir, "d.jsonl")}},
+		{exitDone, []string{"export", "-o", filepath.Join(dir, "model")}},
+		{exitDone, []string{"evaluate", filepath.Join(dir, "q.answer"), filepath.Join(dir, "q.answer")}},
+		{exitDone, []string{"predict", "--format", "jsonl", "--input", filepath.Join(dir, "q.doc_query"), "-o", filepath.Join(dir, "a.jsonl")}},
+		{exitDone, []string{"average", filepath.Join(dir, "a.jsonl"), filepath.Join(dir, "a.jsonl")}},
 		{exitFailed, []string{"snapshot", "verify", filepath.Join(dir, "q.answer")}},
 		{exitUsage, []string{"run", "nothing"}},
 	} {
@@ -69,6 +73,7 @@ func TestLogIsDocumented(t *testing.T) {
 		"run skipped", "run started", "run finished", "run fresh", "run error", "verify started", "verify finished",
 		"snapshot started", "snapshot finished", "snapshot failed", "snapshot error", "report started", "report finished",
 		"predict started", "predict finished", "convert started", "convert finished",
+		"export finished", "evaluate finished", "average finished",
 	} {
 		if !slices.Contains(seen, want) {
 			t.Errorf("no %s among %v", want, seen)

@@ -35,17 +35,10 @@ func Average(ctx context.Context, o AverageOptions) error {
 		}
 	}
 	var mean averaged
-	for _, name := range o.Files {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		whole, err := mean.read(name)
-		if err != nil {
-			return err
-		}
-		if whole < wholeProbability {
-			o.Reporter.Warn("", "%s leaves words out: those of one question have a probability of %.2f together; \"predict --top 10000\" names all", name, whole)
-		}
+	if err := work(o.Reporter, "average", "bytes", func(progress func(done, total int64)) error {
+		return mean.readAll(ctx, o, ofFiles(progress, o.Files...))
+	}); err != nil {
+		return err
 	}
 	var out bytes.Buffer
 	if err := writeAnswers(&out, mean.answers(o.Format, o.Top), o.Format); err != nil {
@@ -74,16 +67,33 @@ type averagedQuestion struct {
 	place map[string]int // of a word in words
 }
 
+// readAll adds the files.
+func (a *averaged) readAll(ctx context.Context, o AverageOptions, count *readBytes) error {
+	for _, name := range o.Files {
+		whole, err := a.read(ctx, name, count)
+		if err != nil {
+			return err
+		}
+		if whole < wholeProbability {
+			o.Reporter.Warn("", "%s leaves words out: those of one question have a probability of %.2f together; \"predict --top 10000\" names all", name, whole)
+		}
+	}
+	return nil
+}
+
 // read adds a file and gives the least sum of the probabilities of a question's
 // words in it.
-func (a *averaged) read(name string) (whole float64, err error) {
+func (a *averaged) read(ctx context.Context, name string, count *readBytes) (whole float64, err error) {
 	whole = 1
 	a.files++
 	if a.files == 1 {
 		a.first, a.byID = name, map[string]*averagedQuestion{}
 	}
 	err = openFile(name, func(in io.Reader) error {
-		return eachPrediction(in, name, func(line int, p model.Prediction) error {
+		return eachPrediction(count.reader(in), name, func(line int, p model.Prediction) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			q, err := a.question(p.ID)
 			if err != nil {
 				return &corpus.InputError{File: name, Line: line, Err: err}

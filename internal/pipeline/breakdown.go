@@ -74,7 +74,7 @@ func wordKind(tag string) string {
 }
 
 // breakDown scores predictions by what the questions of a file are like.
-func (p *Pipeline) breakDown(ctx context.Context, questions string, predicted, right []model.Labeled) ([]breakdown, error) {
+func (p *Pipeline) breakDown(ctx context.Context, questions string, predicted, right []model.Labeled, count *readBytes) ([]breakdown, error) {
 	jieba, err := p.segmenter(false)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (p *Pipeline) breakDown(ctx context.Context, questions string, predicted, r
 	}
 	defer in.Close()
 	asked := map[string]corpus.Question{}
-	for q, err := range source.Read(ctx, in, corpus.QuestionOptions{Segmenter: jieba}) {
+	for q, err := range source.Read(ctx, count.reader(in), corpus.QuestionOptions{Segmenter: jieba}) {
 		if err != nil {
 			return nil, err
 		}

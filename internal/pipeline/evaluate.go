@@ -26,27 +26,29 @@ type EvaluateOptions struct {
 // Evaluate compares a file of predictions with one of answers and prints the
 // score.
 func Evaluate(ctx context.Context, o EvaluateOptions) error {
-	predicted, err := readPredictions(o.Predictions)
-	if err != nil {
-		return err
-	}
-	answers, err := readAnswers(o.Answers)
-	if err != nil {
-		return err
-	}
-	right := labeled(answers)
 	var result struct {
 		model.Evaluation
 		Breakdown []breakdown `json:"breakdown,omitempty"`
 	}
-	if result.Evaluation, err = model.Evaluate(predicted, right); err != nil {
-		return err
-	}
-	if o.Questions != "" {
-		p := &Pipeline{config: config.Default(), ui: o.Reporter}
-		if result.Breakdown, err = p.breakDown(ctx, o.Questions, predicted, right); err != nil {
+	if err := work(o.Reporter, "evaluate", "bytes", func(progress func(done, total int64)) error {
+		count := ofFiles(progress, o.Predictions, o.Answers, o.Questions)
+		predicted, err := readPredictions(o.Predictions, count)
+		if err != nil {
 			return err
 		}
+		answers, err := readAnswers(o.Answers, count)
+		if err != nil {
+			return err
+		}
+		right := labeled(answers)
+		if result.Evaluation, err = model.Evaluate(predicted, right); err != nil || o.Questions == "" {
+			return err
+		}
+		p := &Pipeline{config: config.Default(), ui: o.Reporter}
+		result.Breakdown, err = p.breakDown(ctx, o.Questions, predicted, right, count)
+		return err
+	}); err != nil {
+		return err
 	}
 	if o.JSON {
 		return json.NewEncoder(o.Reporter.Out()).Encode(result)
@@ -57,9 +59,9 @@ func Evaluate(ctx context.Context, o EvaluateOptions) error {
 
 // readPredictions reads what predict writes, in either format. An empty file has
 // answered nothing, and nothing rightly.
-func readPredictions(name string) (out []model.Labeled, err error) {
+func readPredictions(name string, count *readBytes) (out []model.Labeled, err error) {
 	err = openFile(name, func(in io.Reader) error {
-		buffered := bufio.NewReader(in)
+		buffered := bufio.NewReader(count.reader(in))
 		first, err := firstByte(buffered)
 		if err == io.EOF {
 			return nil
@@ -147,9 +149,9 @@ func openFile(name string, read func(io.Reader) error) error {
 	return open(name, read)
 }
 
-func readAnswers(name string) (a *corpus.Answers, err error) {
+func readAnswers(name string, count *readBytes) (a *corpus.Answers, err error) {
 	err = openFile(name, func(in io.Reader) error {
-		a, err = corpus.ReadAnswers(in, name)
+		a, err = corpus.ReadAnswers(count.reader(in), name)
 		return err
 	})
 	return a, err

@@ -83,9 +83,12 @@ func Export(ctx context.Context, o WorkspaceOptions, eo ExportOptions) error {
 	if e.answerer != nil {
 		defer e.answerer.close()
 	}
-	err := modelfolder.Create(ctx, eo.Output, manifest, func(folder string) error {
-		e.folder = folder
-		return e.write(ctx)
+	err := work(p.ui, "export", "bytes", func(progress func(done, total int64)) error {
+		e.count = e.bytes(progress)
+		return modelfolder.Create(ctx, eo.Output, manifest, func(folder string) error {
+			e.folder = folder
+			return e.write(ctx)
+		})
 	})
 	if err != nil {
 		return err
@@ -104,8 +107,20 @@ type exporter struct {
 	answerer *answerer           // the network; nil without weights
 	copied   map[string]artifact // files of results by their names in the folder
 	batches  map[string]artifact // files of examples by the names of their tensors
+	count    *readBytes          // of the files that are read
 	folder   string
 	written  []string
+}
+
+// bytes counts what is copied and turned into tensors.
+func (e *exporter) bytes(progress func(done, total int64)) *readBytes {
+	var names []string
+	for _, files := range []map[string]artifact{e.copied, e.batches} {
+		for _, a := range files {
+			names = append(names, a.path)
+		}
+	}
+	return ofFiles(progress, names...)
 }
 
 // An artifact is a file of a result with the hash that the lock has of it.
@@ -252,7 +267,7 @@ func (e *exporter) copy(ctx context.Context, name string, from artifact) error {
 		return err
 	}
 	defer in.Close()
-	source := untilDoneReader(ctx, in)
+	source := untilDoneReader(ctx, e.count.reader(in))
 	defer source.Close()
 	if err := e.file(name, func(w io.Writer) error {
 		_, err := io.Copy(w, source)

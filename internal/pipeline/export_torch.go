@@ -81,7 +81,7 @@ func (e *exporter) writeBatches(ctx context.Context) error {
 		var header model.ExampleHeader
 		var examples []model.Example
 		err := open(from.path, func(in io.Reader) (err error) {
-			header, examples, err = model.ReadExamples(in, from.path)
+			header, examples, err = model.ReadExamples(e.count.reader(in), from.path)
 			return err
 		})
 		if err != nil {

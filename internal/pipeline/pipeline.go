@@ -52,6 +52,7 @@ type Pipeline struct {
 	place         WorkspaceOptions
 	segmenters    map[bool]*corpus.Jieba
 	archives      [][]string // from which to crawl; nil is the network
+	times         []stageTime
 }
 
 // Open makes a pipeline. The workspace is opened by what needs it, so that a

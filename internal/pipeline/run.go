@@ -59,6 +59,7 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 			return err
 		}
 	}
+	p.findTimes(ctx, stages, o.Stage)
 	_, err = p.workspace.Execute(ctx, stages, stage.ExecOptions{Target: o.Stage, OnEvent: p.event})
 	if err != nil {
 		return err
@@ -139,7 +140,7 @@ func (p *Pipeline) event(e stage.Event) {
 		p.ui.Tell(ui.Event{Event: kind, Stage: e.Stage, Number: e.Number, Of: e.Of, Message: message})
 	}
 	start := func() {
-		p.task = p.ui.StartAs(ui.TaskOptions{Number: e.Number, Of: e.Of, Resumed: e.Resumed, Unit: units[e.Stage]}, e.Stage, "%s", e.Message)
+		p.task = p.ui.StartAs(ui.TaskOptions{Number: e.Number, Of: e.Of, Resumed: e.Resumed, Unit: units[e.Stage], Run: p.runTimes(e.Stage)}, e.Stage, "%s", e.Message)
 	}
 	switch e.Kind {
 	case stage.EventSkip:

@@ -58,6 +58,53 @@ func (r *countedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// readBytes counts what is read of several files together. A nil one counts
+// nothing.
+type readBytes struct {
+	done, total, told int64
+	progress          func(done, total int64)
+}
+
+// ofFiles counts the bytes of files, each once. Those whose size is not known, as
+// that of a pipe, are not in the total until they are read.
+func ofFiles(progress func(done, total int64), names ...string) *readBytes {
+	b := &readBytes{progress: progress}
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			b.total += info.Size()
+		}
+	}
+	return b
+}
+
+// reader counts what is read from r.
+func (b *readBytes) reader(r io.Reader) io.Reader {
+	if b == nil {
+		return r
+	}
+	return countedBytes{r, b}
+}
+
+// add tells about each hundredth.
+func (b *readBytes) add(n int64) {
+	b.done += n
+	if b.total = max(b.total, b.done); b.done-b.told > b.total/100 {
+		b.told = b.done
+		b.progress(b.done, b.total)
+	}
+}
+
+type countedBytes struct {
+	io.Reader
+	*readBytes
+}
+
+func (c countedBytes) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.add(int64(n))
+	return n, err
+}
+
 // counting tells how many values have passed, of which nobody knows how many
 // come.
 func counting[T any](values iter.Seq2[T, error], progress func(done, total int64)) iter.Seq2[T, error] {

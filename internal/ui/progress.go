@@ -40,6 +40,8 @@ type TaskOptions struct {
 	Unit string
 	// Silent leaves the lines at the beginning and the end to the JSON log.
 	Silent bool
+	// Run is what is known of the run that the stage is part of.
+	Run RunTimes
 }
 
 // Start begins to show the progress of a stage. End it with Done or Stop.
@@ -72,6 +74,9 @@ func (r *Reporter) StartAs(o TaskOptions, stage, format string, args ...any) *Ta
 		line := fmt.Sprintf("stage %d of %d", o.Number, o.Of)
 		if o.Number > 1 {
 			line += ", " + rounded(t.began.Sub(r.began)).String() + " so far"
+		}
+		if left, least := t.runLeft(t.began, 0); left > 0 {
+			line += ", " + o.Run.leftText(left, least)
 		}
 		fmt.Fprintln(r.o.Err, line)
 	}
@@ -149,7 +154,8 @@ func (t *Task) Progress(done, total int64) {
 		}
 		r.bar = t.bar
 		rate, left := t.estimate(now)
-		t.bar.set(t.place(), done, total, t.speed(rate, left))
+		run, least := t.runLeft(now, left)
+		t.bar.set(t.place(), done, total, t.beside(rate, left, t.o.Run.shortly(run, least)))
 		return
 	}
 	if now.Sub(t.shown) < r.o.Every {
@@ -157,9 +163,11 @@ func (t *Task) Progress(done, total int64) {
 	}
 	t.shown = now
 	rate, left := t.estimate(now)
+	run, least := t.runLeft(now, left)
 	if r.o.JSON {
 		e := t.event("progress", t.note)
 		e.Done, e.Total, e.Unit, e.Rate, e.Left, e.Loss = done, total, t.unit, rate, left.Seconds(), t.loss
+		e.RunLeft, e.RunUnknown = run.Seconds(), t.o.Run.Unknown
 		r.json(e)
 		return
 	}
@@ -170,6 +178,9 @@ func (t *Task) Progress(done, total int64) {
 	line += ": " + t.far()
 	if text := t.speed(rate, left); text != "" {
 		line += ", " + text
+	}
+	if run > 0 && !t.o.Run.over() {
+		line += "; the run: " + t.o.Run.leftText(run, least)
 	}
 	fmt.Fprintln(r.o.Err, line)
 }
@@ -188,6 +199,23 @@ func (t *Task) far() string {
 		return fmt.Sprint(t.last)
 	}
 	return fmt.Sprintf("%d of %d (%d %%)", t.last, t.total, 100*t.last/t.total)
+}
+
+// beside is what a bar has beside it. The room ends where the terminal does: what
+// is wanted most stands first.
+func (t *Task) beside(rate float64, left time.Duration, run string) string {
+	var parts []string
+	add := func(known bool, part string) {
+		if known {
+			parts = append(parts, part)
+		}
+	}
+	add(left > 0, left.Round(time.Second).String()+" left")
+	add(run != "", run)
+	add(t.note != "", t.note)
+	add(rate > 0, rateText(rate))
+	add(rate > 0 && t.loss > 0, fmt.Sprintf("loss %.3f", t.loss))
+	return strings.Join(parts, ", ")
 }
 
 // speed says how fast a task is, how good, and how long it will take, as far as
@@ -293,17 +321,19 @@ type bar struct {
 	room  int // for the text before the bar
 }
 
-// newBar makes a bar, short where there is a note to be read.
+// newBar makes a bar, short where there is a note to be read or little room.
 func newBar(w io.Writer, stage string, total int64, noted bool) *bar {
 	if total <= 0 {
 		total = -1
 	}
+	// What is counted is shown in full beside the bar.
+	counts := len(" || 100% (/) ") + 2*len(fmt.Sprint(max(total, 1000)))
 	width := 30
-	if noted {
+	if noted || columns(w) < 120 {
 		width = 10
 	}
 	// A line that is longer than the terminal is not drawn over, but repeated.
-	room := max(20, columns(w)-width-len(" || 100% (1000000/1000000) "))
+	room := max(20, columns(w)-width-counts)
 	return &bar{total: total, room: room, p: progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(describe(stage, "", room)),

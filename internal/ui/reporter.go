@@ -72,9 +72,13 @@ type Event struct {
 	Unit    string  `json:"unit,omitempty"`         // of done, total and rate
 	Rate    float64 `json:"rate,omitempty"`         // a second
 	Left    float64 `json:"seconds_left,omitempty"` // estimated
-	Loss    float64 `json:"loss,omitempty"`         // of a training
-	Seconds float64 `json:"seconds,omitempty"`      // that a task took
-	Code    int     `json:"exit_code,omitempty"`    // of the command, with an error
+	// RunLeft is what the stages of the run will take at least, with those of
+	// RunUnknown to come that have no earlier time.
+	RunLeft    float64  `json:"run_seconds_left,omitempty"`
+	RunUnknown []string `json:"run_unknown,omitempty"`
+	Loss       float64  `json:"loss,omitempty"`      // of a training
+	Seconds    float64  `json:"seconds,omitempty"`   // that a task took
+	Code       int      `json:"exit_code,omitempty"` // of the command, with an error
 }
 
 // Tell writes a line that only the JSON log has: what became of a stage that did

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -138,7 +140,7 @@ func TestJSON(t *testing.T) {
 			t.Error(err)
 		}
 		got.Time = ""
-		if got != want[i] {
+		if !reflect.DeepEqual(got, want[i]) {
 			t.Errorf("got %+v, want %+v", got, want[i])
 		}
 	}
@@ -198,5 +200,53 @@ verify: 1 of 10 (10 %), 0.2/s, 45s left
 `
 	if err.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", err.String(), want)
+	}
+}
+
+// TestRunLeft: a line has the time of the whole run beside that of the stage, as
+// far as it is known.
+func TestRunLeft(t *testing.T) {
+	run := RunTimes{Own: 20 * time.Second, Later: 3 * time.Minute}
+	unknown := RunTimes{Later: time.Minute, Unknown: []string{"train", "predict"}}
+	for _, c := range []struct {
+		o    TaskOptions
+		want string
+	}{
+		{TaskOptions{Number: 2, Of: 4, Run: run}, `stage 2 of 4, 0s so far, about 3m20s left
+embed: started
+embed (stage 2 of 4): 0 of 100 (0 %); the run: about 3m15s left
+embed (stage 2 of 4): 10 of 100 (10 %), 2.0/s, 45s left; the run: about 3m45s left
+`},
+		{TaskOptions{Number: 1, Of: 4, Run: unknown}, `stage 1 of 4, at least 1m0s left (train, predict: never run)
+embed: started
+embed (stage 1 of 4): 0 of 100 (0 %); the run: at least 1m0s left (train, predict: never run)
+embed (stage 1 of 4): 10 of 100 (10 %), 2.0/s, 45s left; the run: at least 1m45s left (train, predict: never run)
+`},
+		{TaskOptions{Number: 4, Of: 4}, `stage 4 of 4, 0s so far
+embed: started
+embed (stage 4 of 4): 0 of 100 (0 %)
+embed (stage 4 of 4): 10 of 100 (10 %), 2.0/s, 45s left
+`},
+	} {
+		for _, json := range []bool{false, true} {
+			var err bytes.Buffer
+			clock := newClock()
+			r := New(Options{Err: &err, JSON: json, Now: func() time.Time { return clock.now }})
+			task := r.StartAs(c.o, "embed", "")
+			clock.turn(5 * time.Second)
+			task.Progress(0, 100)
+			clock.turn(5 * time.Second)
+			task.Progress(10, 100)
+			if !json {
+				if err.String() != c.want {
+					t.Errorf("got\n%s\nwant\n%s", err.String(), c.want)
+				}
+				continue
+			}
+			want := fmt.Sprintf(`"run_seconds_left":%g`, 45+c.o.Run.Later.Seconds())
+			if !strings.Contains(err.String(), want) || strings.Contains(err.String(), "run_unknown") != (c.o.Run.Unknown != nil) {
+				t.Errorf("no %s in %s", want, err.String())
+			}
+		}
 	}
 }
