@@ -141,6 +141,26 @@ func TestSkipped(t *testing.T) {
 	}
 }
 
+// The two forms share their first line, and are taken for each other.
+func TestFormsTakenForEachOther(t *testing.T) {
+	v := fromGensim(t)
+	var text, binary bytes.Buffer
+	if err := errors.Join(v.WriteText(&text), v.WriteBinary(&binary)); err != nil {
+		t.Fatal(err)
+	}
+	_, asBinary := Read(bytes.NewReader(text.Bytes()), "v", FormatBinary, ReadOptions{})
+	_, asText := Read(bytes.NewReader(binary.Bytes()), "v", FormatText, ReadOptions{})
+	_, cut := Read(bytes.NewReader(binary.Bytes()[:50]), "v", FormatBinary, ReadOptions{})
+	for _, c := range []struct {
+		err  error
+		want string
+	}{{asBinary, "; it seems to be in the text form, whose files are named .txt or .vec"}, {asText, "; it seems to be in the binary form, whose files are named .bin"}, {cut, "EOF"}} {
+		if c.err == nil || !strings.HasSuffix(c.err.Error(), c.want) {
+			t.Errorf("%v, expected %q at its end", c.err, c.want)
+		}
+	}
+}
+
 // A header must not make a reader ask for memory that the file cannot fill.
 func TestHeadersThatPromiseTooMuch(t *testing.T) {
 	dir := t.TempDir()

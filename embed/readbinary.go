@@ -16,6 +16,12 @@ var fastTextMagic = []byte{0xba, 0x16, 0x4f, 0x2f}
 
 func readBinary(r io.Reader, name string, o ReadOptions) (*Vectors, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
+	explain := otherForm(in, FormatBinary)
+	v, err := binaryVectors(in, name, o)
+	return v, explain(err)
+}
+
+func binaryVectors(in *bufio.Reader, name string, o ReadOptions) (*Vectors, error) {
 	if start, _ := in.Peek(len(fastTextMagic)); bytes.Equal(start, fastTextMagic) {
 		return nil, fmt.Errorf("%s: found a model of fastText, expected vectors; fastText writes these as a .vec file beside it", name)
 	}

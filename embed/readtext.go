@@ -11,6 +11,12 @@ import (
 
 func readText(r io.Reader, name string, o ReadOptions) (*Vectors, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
+	explain := otherForm(in, FormatText)
+	v, err := textVectors(in, name, o)
+	return v, explain(err)
+}
+
+func textVectors(in *bufio.Reader, name string, o ReadOptions) (*Vectors, error) {
 	b := &builder{options: o}
 	promised, found := -1, 0
 	var buffer []byte

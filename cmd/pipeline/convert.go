@@ -20,19 +20,24 @@ func newConvertCommand(a *app) *cobra.Command {
 	var o pipeline.ConvertOptions
 	cmd := &cobra.Command{
 		Use:   "convert IN... -o OUT",
-		Short: "Write documents or questions in another format",
+		Short: "Write documents, questions or word vectors in another format",
 		Long: `Reads documents (text, Markdown, JSON Lines, WARC, Parquet) or questions (CMRC 2017,
 PD&CFT, JSON Lines, Parquet) and writes them as JSON Lines, Parquet, or, questions
 alone, as CMRC 2017. Formats go by the names of the files unless --from and --to
 name them; .gz and .zst behind a name say that it is compressed. For questions of
 format cmrc2017 --answers names the file of answers.
 
+Where the output's name ends in .bin, .vec, .txt or .npy, the input is one file of word
+vectors, which may be in any of these formats too (word2vec binary and text, a NumPy
+matrix with its words beside it in NAME.vocab.tsv).
+
 The output is written whole or not at all, and the same input gives the same bytes.
 Needs no configuration and no workspace.`,
 		Example: `  pipeline convert stories/ -o stories.parquet
   pipeline convert crawl.warc.gz -o stories.jsonl.zst
   pipeline convert user.train.doc_query --answers user.train.answer -o train.parquet
-  pipeline convert train.parquet -o train.doc_query --answers-output train.answer`,
+  pipeline convert train.parquet -o train.doc_query --answers-output train.answer
+  pipeline convert published.vec.gz -o published.npy`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Inputs = args

@@ -24,9 +24,9 @@ const (
 // ConvertOptions say what is converted into what.
 type ConvertOptions struct {
 	Inputs []string // files, patterns, or folders of text
-	Output string
-	From   string // format of the inputs; "" goes by their names and contents
-	To     string // jsonl, parquet or cmrc2017; "" goes by the output's name
+	Output string   // where its name is that of a file of vectors, the input is one too
+	From   string   // format of the inputs; "" goes by their names and contents
+	To     string   // jsonl, parquet or cmrc2017; "" goes by the output's name
 	// Answers is the file of answers to questions of format cmrc2017, read with them.
 	Answers string
 	// AnswersOutput is where answers go, where To is cmrc2017; "" leaves them out.
@@ -35,9 +35,12 @@ type ConvertOptions struct {
 	Encoding      string // of the inputs; "" means UTF-8
 }
 
-// Convert writes documents or questions in another format. The output is written
-// whole or not at all.
+// Convert writes documents, questions or word vectors in another format. The output
+// is written whole or not at all.
 func Convert(ctx context.Context, o ConvertOptions, reporter *ui.Reporter) error {
+	if o.vectors() {
+		return o.convertVectors(reporter)
+	}
 	if err := o.output(); err != nil {
 		return err
 	}
@@ -76,7 +79,7 @@ func (o *ConvertOptions) output() error {
 		case strings.HasSuffix(plain, ".doc_query"):
 			o.To = corpus.FormatCMRC2017
 		default:
-			return fmt.Errorf("%w: %s: found no extension that names a format, expected .jsonl, .parquet, .doc_query, or --to", ErrUsage, o.Output)
+			return fmt.Errorf("%w: %s: found no extension that names a format, expected .jsonl, .parquet, .doc_query, for word vectors .bin, .vec, .txt or .npy, or --to", ErrUsage, o.Output)
 		}
 	}
 	if o.To == formatParquet && packed != compressed.None {

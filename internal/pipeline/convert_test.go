@@ -92,3 +92,48 @@ func TestConvertDocuments(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Vectors are the same after any way through their formats.
+func TestConvertVectors(t *testing.T) {
+	folder := t.TempDir()
+	in := func(name string) string { return filepath.Join(folder, name) }
+	const text = "3 2\n狐狸 0.1 -2.5\n狼 1e-20 3\n井 7 0.33333334\n"
+	if err := os.WriteFile(in("a.vec"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out, warnings bytes.Buffer
+	reporter := ui.New(ui.Options{Out: &out, Err: &warnings})
+	names := []string{"a.vec", "b.bin", "c.npy", "d.txt.gz", "e.bin.zst", "f.npy.gz", "g.vec"}
+	for i, name := range names[1:] {
+		if err := Convert(t.Context(), ConvertOptions{Inputs: []string{in(names[i])}, Output: in(name)}, reporter); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(in("g.vec")); err != nil || string(got) != text {
+		t.Errorf("%v: found %q, expected %q", err, got, text)
+	}
+	if want := "3 word vectors written to " + in("c.npy") + " and " + in("c.vocab.tsv") + "\n"; !strings.Contains(out.String(), want) {
+		t.Errorf("said %q, expected in it %q", &out, want)
+	}
+	if err := os.WriteFile(in("odd.vec"), []byte("2 1\n. . 1\n狼 2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Convert(t.Context(), ConvertOptions{Inputs: []string{in("odd.vec")}, Output: in("even.vec")}, reporter); err != nil || !strings.Contains(warnings.String(), "odd.vec:2") {
+		t.Errorf("%v, %q", err, &warnings)
+	}
+	for _, o := range []ConvertOptions{
+		{Inputs: []string{in("a.vec"), in("b.bin")}, Output: in("h.bin")},
+		{Inputs: []string{in("a.vec")}, Output: in("h.bin"), Encoding: "gbk"},
+		{Inputs: []string{in("a.vec")}, Output: in("h.bin"), From: "text"},
+	} {
+		if err := Convert(t.Context(), o, reporter); !errors.Is(err, ErrUsage) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	if err := Convert(t.Context(), ConvertOptions{Inputs: []string{in("nowhere.vec")}, Output: in("h.bin")}, reporter); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("nothing to read: %v", err)
+	}
+	if _, err := os.Stat(in("h.bin")); err == nil {
+		t.Error("wrote a file after an error")
+	}
+}

@@ -7,7 +7,7 @@ import (
 
 // spareMemory is what the training of vectors may take beside vectors and
 // vocabulary: text that is kept as ids, batches, and what is yet to be collected.
-const spareMemory = 160 << 20
+const spareMemory = 128 << 20
 
 // limitMemory lets the garbage collector work harder rather than have the
 // process take more than what is in use now, so many bytes more, and some spare

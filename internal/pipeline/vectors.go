@@ -8,6 +8,7 @@ import (
 
 	"wakong/embed"
 	"wakong/internal/stage"
+	"wakong/internal/ui"
 )
 
 // VectorOptions say which word vectors to look at.
@@ -38,17 +39,22 @@ func openVectors(ctx context.Context, o WorkspaceOptions, vo VectorOptions) (*em
 			return nil, err
 		}
 	}
+	return publishedVectors(path, vo.Limit, o.Reporter)
+}
+
+// publishedVectors reads a file, and warns of what in it cannot be a word.
+func publishedVectors(path string, limit int, reporter *ui.Reporter) (*embed.Vectors, error) {
 	skipped := 0
-	v, err := embed.Open(path, embed.ReadOptions{Limit: vo.Limit, Skipped: func(err error) {
+	v, err := embed.Open(path, embed.ReadOptions{Limit: limit, Skipped: func(err error) {
 		if skipped++; skipped == 1 {
-			o.Reporter.Warn("", "left out: %v", err)
+			reporter.Warn("", "left out: %v", err)
 		}
 	}})
 	if err != nil {
 		return nil, err
 	}
 	if skipped > 1 {
-		o.Reporter.Warn("", "%s: %d entries left out that cannot be words of a vocabulary", path, skipped)
+		reporter.Warn("", "%s: %d entries left out that cannot be words of a vocabulary", path, skipped)
 	}
 	return v, nil
 }
