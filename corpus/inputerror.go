@@ -23,6 +23,9 @@ type InputError struct {
 const foundEmpty = "empty"
 
 func (e *InputError) Error() string {
+	if e.File == "" && e.Line == 0 {
+		return e.Reason() // of a text that came without a file
+	}
 	var b strings.Builder
 	b.WriteString(e.File)
 	if e.Line > 0 {
