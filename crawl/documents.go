@@ -12,16 +12,17 @@ func (r *run) documents(ctx context.Context, w io.Writer) (Report, error) {
 	report := Report{}
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
-	written := map[string]bool{}
+	written := map[pageKey]bool{} // with several sites alone
 	for i, rules := range r.rules {
 		site := SiteReport{Name: rules.Name, Failures: map[string][]Failure{}}
 		err := r.siteDocuments(ctx, i, &site, func(d Document) error {
-			if written[d.ID] {
+			key := keyOf(d.ID)
+			if written[key] {
 				site.Skipped[SkipDuplicate]++
 				return nil
 			}
 			if len(r.rules) > 1 {
-				written[d.ID] = true
+				written[key] = true
 			}
 			site.Stories++
 			d.Site = rules.Name

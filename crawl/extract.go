@@ -200,11 +200,26 @@ func (e *Extractor) titleOf(doc *goquery.Document) string {
 		}
 		for _, n := range doc.FindMatcher(m).Nodes {
 			if text := blockText(n, nil); text != "" {
-				return strings.ReplaceAll(text, "\n", " ")
+				return asTitle(text)
 			}
 		}
 	}
 	return ""
+}
+
+// mostTitle is the length of the longest title, in characters.
+const mostTitle = 200
+
+// asTitle makes one line of a text. Where that is far too long, an element that was not
+// closed has swallowed the page, and only what stands before its first block is the title.
+func asTitle(text string) string {
+	if countRunes(text) > mostTitle {
+		text, _, _ = strings.Cut(text, "\n")
+	}
+	if runes := []rune(text); len(runes) > mostTitle {
+		text = strings.TrimSpace(string(runes[:mostTitle]))
+	}
+	return strings.ReplaceAll(text, "\n", " ")
 }
 
 func attribute(n *html.Node, name string) string {

@@ -37,6 +37,8 @@ func TestExtract(t *testing.T) {
 		"title": {`<title> 页
  名</title><div class=story>一</div>`, "页 名", "一"},
 		"empty title": {`<p class=title> </p><h1>头</h1><div class=story>一</div>`, "头", "一"},
+		"open title":  {`<h1>头<div class=story><p>` + strings.Repeat("一", 150) + `</p><p>` + strings.Repeat("二", 150) + `</p></div>`, "头", strings.Repeat("一", 150) + "\n" + strings.Repeat("二", 150)},
+		"long title":  {`<h1>` + strings.Repeat("长", 300) + `</h1><div class=story>一</div>`, strings.Repeat("长", 200), "一"},
 		"hidden body": {`<div class=story style="display:none">一</div>`, "", "一"},
 		"lists":       {`<div class=story><ul><li>一<li>二</ul><table><tr><td>三<td>四</table></div>`, "", "一\n二\n三\n四"},
 		"zero width":  {"<div class=story>一\u200b二\ufeff三&shy;四</div>", "", "一二三四"},

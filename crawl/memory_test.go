@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,17 +28,29 @@ func memory(name string) float64 {
 	return kilobytes / 1000
 }
 
-// measured makes the crawl of a child tell, at each progress, the most memory that
-// it had of its own; what of the frontier's file is mapped the system takes back
-// when it needs it.
+// measured makes the crawl of a child tell the most memory that it had of its own, and
+// the most that was mapped of files (the program and the frontier), which the system
+// takes back when it needs it.
 func measured(o *Options) {
-	own := 0.0
-	o.Progress = func(Progress) { own = max(own, memory("RssAnon")) }
+	var mu sync.Mutex
+	var own, mapped float64
+	look := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		own, mapped = max(own, memory("RssAnon")), max(mapped, memory("RssFile"))
+	}
+	go func() {
+		for range time.Tick(50 * time.Millisecond) {
+			look()
+		}
+	}()
 	last := o.checkpoint
 	o.checkpoint = func(moment string) {
 		if last(moment); moment == "results" {
-			own = max(own, memory("RssAnon"))
-			fmt.Fprintf(os.Stderr, "peak %.0f MB, of these at most %.0f MB not mapped from files\n", memory("VmHWM"), own)
+			look()
+			mu.Lock()
+			defer mu.Unlock()
+			fmt.Fprintf(os.Stderr, "peak %.0f MB; at most %.0f MB anonymous, %.0f MB mapped from files\n", memory("VmHWM"), own, mapped)
 		}
 	}
 }

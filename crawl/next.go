@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	anyLink  = cascadia.MustCompile("a[href], link[rel~=next][href]")
+	anyLink  = cascadia.MustCompile("a[href], link[rel][href]")
 	baseHref = cascadia.MustCompile("base[href]")
 )
 

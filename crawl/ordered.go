@@ -129,12 +129,31 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 		return err
 	}
 	f.checkpoint("appended")
-	err := f.store.update(func(t *txn) error {
-		for _, r := range batch {
-			f.ready[r.job.seq] = &r.outcome
-			f.state.Tally.add(r.outcome)
-		}
-		for {
+	for _, r := range batch {
+		f.ready[r.job.seq] = &r.outcome
+		f.state.Tally.add(r.outcome)
+	}
+	more, err := f.commitSome(batch)
+	for more && err == nil {
+		more, err = f.commitSome(nil)
+	}
+	f.checkpoint("stored")
+	f.tell()
+	return err
+}
+
+// maxFollowed is after how many links a transaction ends: it holds in memory what of the
+// store it changes.
+const maxFollowed = 4096
+
+// commitSome stores a batch and commits what is in turn, as far as one transaction is to
+// go, and tells whether more is in turn.
+func (f *ordered) commitSome(batch []result) (more bool, err error) {
+	err = f.store.update(func(t *txn) error {
+		for links := 0; ; {
+			if more = links >= maxFollowed; more {
+				break
+			}
 			o, ok := f.ready[f.state.Committed]
 			if !ok {
 				break
@@ -151,6 +170,7 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 			if err := f.commit(t, seq, *o); err != nil {
 				return err
 			}
+			links += len(o.Links) + len(o.Sitemaps)
 			f.state.Committed++
 		}
 		for _, r := range batch {
@@ -163,9 +183,7 @@ func (f *ordered) save(_ context.Context, batch []result) error {
 		}
 		return t.putSite(f.index, f.state)
 	})
-	f.checkpoint("stored")
-	f.tell()
-	return err
+	return more, err
 }
 
 // tell counts what is fetched, also where it is not yet its turn.

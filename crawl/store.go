@@ -282,12 +282,28 @@ func (t *txn) putSite(site int, st siteState) error {
 
 // markSeen notes that the address was met, and tells whether it is new.
 func (t *txn) markSeen(site int, address string) (bool, error) {
-	sum := sha256.Sum256(append(entryKey(site, 0)[:2], address...))
+	key := seenKey(site, address)
 	b := t.tx.Bucket(bucketSeen)
-	if b.Get(sum[:16]) != nil {
+	if b.Get(key) != nil {
 		return false, nil
 	}
-	return true, b.Put(sum[:16], []byte{})
+	return true, b.Put(key, []byte{})
+}
+
+// maxSeenKey is the length up to which an address stands for itself.
+const maxSeenKey = 64
+
+// seenKey is by what an address is known as seen. It begins like the address, since what
+// stands on one page begins alike: so its links come to stand on few pages of the store,
+// where their hashes would be spread over all of it, and a transaction would hold the
+// more of it in memory the longer the crawl is.
+func seenKey(site int, address string) []byte {
+	key := entryKey(site, 0)[:2]
+	if len(address) <= maxSeenKey {
+		return append(key, address...)
+	}
+	sum := sha256.Sum256([]byte(address))
+	return append(append(key, address[:maxSeenKey-16]...), sum[:16]...)
 }
 
 func (s *store) robots(origin string) (a robotsAnswer, found bool, err error) {

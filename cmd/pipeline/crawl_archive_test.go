@@ -24,7 +24,7 @@ func TestCrawlArchives(t *testing.T) {
 		capture("https://other.example/x", "2019-01-02T03:04:05Z", `<h1>别</h1><p>别的。</p>`))
 	write(t, filepath.Join(dir, "warc", "two.warc"), capture("https://far.example/a", "2020-01-02T03:04:05Z", `<h1>新</h1><p>新的。</p>`))
 	file := filepath.Join(dir, "pipeline.yaml")
-	site := "sites: [{name: a, start: [\"https://far.example/\"], story: {body: p}}]"
+	site := "sites: [{name: a, start: [\"https://far.example/\"], story: {body: p}, headers: [\"Cookie: ${NO_SUCH_COOKIE}\"]}]"
 	args := []string{"crawl", "-c", file, "-w", filepath.Join(dir, "work")}
 	with := func(more ...string) []string { return slices.Concat(args, more) }
 	documents := func() []string {
@@ -45,7 +45,10 @@ func TestCrawlArchives(t *testing.T) {
 	}
 
 	write(t, file, "crawl: {"+site+"}\n")
-	expect(t, exitFailed, "set contact", args...)
+	expect(t, exitUsage, `"NO_SUCH_COOKIE" is not set`, args...)
+	t.Setenv("NO_SUCH_COOKIE", "a=b")
+	expect(t, exitUsage, "set contact", args...)
+	os.Unsetenv("NO_SUCH_COOKIE") // without the network no one is sent it
 	expect(t, exitDone, "1 stories", with("--offline", "--archive", filepath.Join(dir, "warc", "*.warc"))...)
 	if got := documents(); len(got) != 1 || !strings.Contains(got[0], "新的。") || strings.Count(got[0], "\n") != 1 {
 		t.Errorf("%q", got)

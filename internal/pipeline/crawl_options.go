@@ -18,6 +18,9 @@ func (p *Pipeline) crawlOptions() (o crawl.Options, stop func() error, err error
 	}
 	o.ArchiveBytes = int64(p.config.Crawl.ArchiveSize) * 1_000_000
 	for i, s := range p.config.Crawl.Sites {
+		if p.offline || len(p.config.Crawl.Archives) > 0 {
+			s.Headers, s.Proxy = nil, "" // no one is asked, so what is secret in them is not needed
+		}
 		headers, err := expandHeaders(s.Headers)
 		if err != nil {
 			return o, nil, fmt.Errorf("%w: crawl.sites[%d].%w", ErrUsage, i, err)

@@ -53,6 +53,7 @@ type Pipeline struct {
 	segmenters    map[bool]*corpus.Jieba
 	archives      [][]string // from which to crawl; nil is the network
 	times         []stageTime
+	offline       bool // a crawl asks no one
 }
 
 // Open makes a pipeline. The workspace is opened by what needs it, so that a

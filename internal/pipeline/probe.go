@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"wakong/corpus"
@@ -29,10 +30,7 @@ func (p *Pipeline) probe(ctx context.Context, needed map[string]bool) error {
 		}
 	}
 	if needed[Crawl] {
-		// Not their records: the first page may be far in a file.
-		if _, err := p.namedFiles(); err != nil {
-			all = append(all, err)
-		}
+		all = append(all, p.probeCrawl())
 	}
 	if needed[Segment] {
 		for _, s := range p.textSources() {
@@ -70,6 +68,22 @@ func (p *Pipeline) probe(ctx context.Context, needed map[string]bool) error {
 		}
 	}
 	return errors.Join(all...)
+}
+
+// probeCrawl finds what is wrong with the settings of the crawl, and archives that are not
+// there; of these it reads no records, since the first page may be far in a file.
+func (p *Pipeline) probeCrawl() error {
+	if p.demonstration || len(p.config.Crawl.Sites) == 0 {
+		return nil
+	}
+	o, stop, err := p.crawlOptions()
+	if err != nil {
+		return err
+	}
+	if err := o.Validate(); err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", ErrUsage, err), stop())
+	}
+	return stop()
 }
 
 // probeQuestions looks at the first questions of a source, each may be nil.

@@ -43,6 +43,7 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 	if err := stage.CheckWork(stages, o.Stage); err != nil {
 		return err
 	}
+	p.offline = o.Offline
 	if err := p.probe(ctx, needed(stages, o.Stage)); err != nil {
 		return err
 	}

@@ -20,9 +20,11 @@ import (
 //	order
 //	crawl 2: author and date; the pages of a story are joined
 //	crawl 5: the archive says why an address has no answer
+//	crawl 6: a title ends where an element that was not closed swallows the page; a
+//	crawl without the network dates its notes as the archives do
 //	embed 2: metrics.jsonl with the loss
 const (
-	crawlVersion   = 5
+	crawlVersion   = 6
 	segmentVersion = 3
 	embedVersion   = 2
 	buildVersion   = 3 // draws of generated questions by the document's id; statistics and samples
