@@ -3,8 +3,8 @@ module wakong/corpus/beam
 go 1.26.0
 
 require (
-	github.com/klauspost/compress v1.20.3
 	github.com/apache/beam/sdks/v2 v2.77.0
+	github.com/klauspost/compress v1.20.3
 	wakong v0.0.0
 )
 
