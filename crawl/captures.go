@@ -137,8 +137,10 @@ func (c *captures) read(ctx context.Context, path string) error {
 		}
 		read++
 		c.damaged(path, in.Place().Offset, err)
-		if err := in.Resume(); err != nil {
-			return nil // nothing more in it that could be read
+		if err := in.Resume(); errors.As(err, &disk) {
+			return fmt.Errorf("crawl: reading the archive: %w", err)
+		} else if err != nil {
+			return nil // nothing more in it that is a record
 		}
 	}
 }

@@ -49,7 +49,7 @@ func writeArchive(t testing.TB, name string, data []byte) string {
 	return path
 }
 
-// captureOf a page, as any crawler may write it.
+// captureRecord is an answer as any crawler may archive it.
 func captureRecord(kind, address, date, head, body string, fields ...string) string {
 	extra := strings.Join(append(fields, ""), "\n")
 	return foreignRecord(fmt.Sprintf("WARC/1.0\nWARC-Type: %s\nWARC-Target-URI: %s\nWARC-Date: %s\nWARC-Record-ID: <urn:x:%s>\n%sContent-Type: application/http; msgtype=response",
