@@ -74,22 +74,30 @@ func (d *decoder) checkNetwork() {
 	}
 }
 
-// mostAnswers is how many shares train.reader.answers may have.
+// mostAnswers is how many shares a list of train.reader.answers may have.
 const mostAnswers = 16
 
 func (d *decoder) checkAnswers() {
-	shares, sum := d.config.Train.Reader.Answers, 0.0
+	a := d.config.Train.Reader.Answers
+	d.checkShares("times", a.Times)
+	d.checkShares("lengths", a.Lengths)
+	d.checkShares("places", a.Places)
+}
+
+func (d *decoder) checkShares(name string, shares []float64) {
+	name = "train.reader.answers." + name
 	if len(shares) > mostAnswers {
-		d.at("train.reader.answers", "found %d shares, expected at most %d: of answers that stand once elsewhere in the passage, twice, and so on", len(shares), mostAnswers)
+		d.at(name, "found %d shares, expected at most %d", len(shares), mostAnswers)
 	}
+	sum := 0.0
 	for i, s := range shares {
 		if !(s >= 0 && s <= 1e6) {
-			d.at("train.reader.answers", "the share number %d is %g, expected 0 to 1000000", i+1, s)
+			d.at(name, "the share number %d is %g, expected 0 to 1000000", i+1, s)
 		}
 		sum += s
 	}
 	if len(shares) > 0 && sum == 0 {
-		d.at("train.reader.answers", "all shares are 0, expected at least one that is more")
+		d.at(name, "all shares are 0, expected at least one that is more")
 	}
 }
 

@@ -416,10 +416,9 @@ type Reader struct {
 	WordLoss float64 `json:"word_loss" min:"0" max:"1000"`
 	// WordShare is the share of the words besides the blanks that are predicted.
 	WordShare float64 `json:"word_share" min:"0" max:"1"`
-	// Answers are the shares of questions whose answer stands 1, 2, ... times
-	// elsewhere in the passage, the last for that many and more; the blanks are
-	// weighed to have them. Without it they are as the text has them.
-	Answers []float64 `json:"answers,omitempty"`
+	// Answers says what the questions to be answered ask for; blanks are weighed
+	// to be like them.
+	Answers AnswerShares `json:"answers,omitzero"`
 	// VectorRate is the word vectors' learning rate, as a share of
 	// learning_rate; with 0 they stay as they are.
 	VectorRate float64 `json:"vector_rate" min:"0" max:"10"`
@@ -428,6 +427,9 @@ type Reader struct {
 	// Average is the decay a step of the mean weights that are validated and
 	// kept; 0 means that the weights themselves are.
 	Average float64 `json:"average" min:"0" max:"0.99999"`
+	// Substitute is the share of a passage's nouns in whose place stands a noun
+	// of similar meaning in training, all over the passage; drawn anew each epoch.
+	Substitute float64 `json:"substitute" min:"0" max:"1"`
 	// DropRare is the chance that a word of one document alone is taken for
 	// unknown, as it would be in a text that was not trained on; that of a word
 	// of k documents is a k-th of it, where that is more than DropWords.
@@ -441,6 +443,31 @@ type Reader struct {
 	DropLayers    float64 `json:"drop_layers" min:"0" max:"0.99"`
 	DropOutput    float64 `json:"drop_output" min:"0" max:"0.99"`
 	DropRecurrent float64 `json:"drop_recurrent" min:"0" max:"0.99"`
+}
+
+// AnswerShares are shares of questions, each list on its own. What is not named
+// is as the text has it.
+type AnswerShares struct {
+	// Times are the shares of questions whose answer stands 1, 2, ... times
+	// elsewhere in the passage, the last for that many and more.
+	Times []float64 `json:"times,omitempty"`
+	// Lengths are those of answers of 1, 2, ... characters, the last for that many
+	// and more.
+	Lengths []float64 `json:"lengths,omitempty"`
+	// Places are those of blanks in as many equal parts of the passage, from its
+	// beginning.
+	Places []float64 `json:"places,omitempty"`
+	// Earlier is the share, in per cent, of answers that stand before the blank, too.
+	Earlier float64 `json:"earlier,omitempty" min:"0" max:"99"`
+	// Sentence is that of answers that stand in the blank's sentence again.
+	Sentence float64 `json:"sentence,omitempty" min:"0" max:"99"`
+	// Beside is that of blanks next to which a noun stands.
+	Beside float64 `json:"beside,omitempty" min:"0" max:"99"`
+	// Unknown is that of answers that are taken for unknown words; see DropRare.
+	Unknown float64 `json:"unknown,omitempty" min:"0" max:"99"`
+	// Other is that of answers that are no nouns, but serve as such at times, as
+	// words of time and of place do; with 0 they are no blanks.
+	Other float64 `json:"other,omitempty" min:"0" max:"99"`
 }
 
 // TrainRuntime are the settings of the training that cannot change the result

@@ -13,15 +13,21 @@ const (
 
 // epoch cuts all texts into passages of about size words and puts them in
 // random order.
-func (l *Lexicon) epoch(texts []model.Example, size int, seed uint64, number int) []*passage {
-	rng := rand.New(rand.NewPCG(seed, 0x65706f6368<<16+uint64(number)))
+func (n *Network[T]) epoch(texts []model.Example, size int, number int) []*passage {
+	l := n.lexicon
+	rng := rand.New(rand.NewPCG(n.o.Seed, 0x65706f6368<<16+uint64(number)))
+	change := rand.New(rand.NewPCG(n.o.Seed, 0x6368616e6765<<16+uint64(number)))
 	var all []*passage
 	for _, text := range texts {
 		if text.Words() < leastWords {
 			continue
 		}
 		for _, words := range l.cut(text.Left, size, rng) {
-			if p := l.text(words, text.Unknown); len(p.blanks) > 0 {
+			if n.thesaurus != nil {
+				words = n.thesaurus.substitute(words, n.o.Substitute, change)
+			}
+			if p := l.text(words, text.Unknown, n.o.Answers.Other > 0); len(p.blanks) > 0 {
+				n.describe(p)
 				all = append(all, p)
 			}
 		}

@@ -43,8 +43,9 @@
 // # Training
 //
 // All documents are cut into passages at sentence ends, anew each epoch. Each
-// noun that stands again in its passage is a blank; blanks are weighed by how
-// often their word stands there (see [Options].Answers), and words of few
+// noun that stands again in its passage is a blank; blanks are weighed to be like
+// the questions to be answered (see [Answers]). Some nouns give their places in a
+// passage to others of similar meaning (see [Options].Substitute), and words of few
 // documents are taken for unknown (see [Dropout].Rare). Dropout (Srivastava et al.
 // 2014) takes elements of the input, whole words, and the layers' outputs with
 // one mask a passage (Gal and Ghahramani 2016), and recurrent weights (Merity

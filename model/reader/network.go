@@ -19,10 +19,12 @@ type Network[T lstm.Float] struct {
 	// Learned: the word vectors [V, dim], whose row 0 is not used, and all else.
 	vectors []T
 	theta   []T
-	known   []bool    // [V] words whose vector is used; others have the unknown word's
-	rates   []float64 // [V] in training, how often a word is replaced by the unknown one; nil: Dropout.Words
-	weights []float64 // of blanks by how often their word stands elsewhere; nil: all the same
+	known   []bool             // [V] words whose vector is used; others have the unknown word's
+	rates   []float64          // [V] in training, how often a word is replaced by the unknown one; nil: Dropout.Words
+	weights *[traits][]float64 // factors of the blanks' weights; nil: all are the same
 	parts   parameters[T]
+
+	thesaurus thesaurus // in training; nil: no word takes another's place
 
 	layers   []*lstm.Layer[T]
 	hidden   lstm.Linear[T] // W1

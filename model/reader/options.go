@@ -19,11 +19,10 @@ type Options struct {
 	Dropout   Dropout
 	WordLoss  float64 // weight of the loss of predicting words
 	WordShare float64 // share of the words that are no blanks and are predicted too
-	// Answers are the shares of questions whose answer stands 1, 2, ... times
-	// elsewhere in the passage, the last for that many and more. Each noun of a
-	// text that repeats is a blank, and most repeat once; blanks are weighed to
-	// have these shares. nil: as the texts have them.
-	Answers      []float64
+	// Substitute is the share of a passage's nouns in whose place, all over the
+	// passage, stands another of similar meaning in training.
+	Substitute   float64
+	Answers      Answers
 	LearningRate float64 // Adam's step size at its largest; default 0.002
 	VectorRate   float64 // that of the word vectors, as a share of LearningRate
 	Clip         float64 // the largest norm of a step's gradient; 0: no bound
@@ -87,14 +86,14 @@ func (o Options) withDefaults() (Options, error) {
 		{"dropout of words", o.Dropout.Words, 1}, {"dropout of rare words", o.Dropout.Rare, 1e6}, {"dropout of the input", o.Dropout.Input, 1},
 		{"dropout between layers", o.Dropout.Layers, 1}, {"dropout of the output", o.Dropout.Output, 1},
 		{"dropout of recurrent weights", o.Dropout.Recurrent, 1}, {"average", o.Average, 1},
-		{"word share", o.WordShare, 1.0000001}, {"word loss", o.WordLoss, 1e6},
+		{"substitute", o.Substitute, 1.0000001}, {"word share", o.WordShare, 1.0000001}, {"word loss", o.WordLoss, 1e6},
 		{"learning rate", o.LearningRate, 10}, {"vector rate", o.VectorRate, 10}, {"clip", o.Clip, 1e12},
 	} {
 		if !(f.value >= 0 && f.value < f.limit) {
 			return o, fmt.Errorf("reader: %s is %g, expected 0 to less than %g", f.name, f.value, f.limit)
 		}
 	}
-	if err := checkAnswers(o.Answers); err != nil {
+	if err := o.Answers.check(); err != nil {
 		return o, err
 	}
 	var err error

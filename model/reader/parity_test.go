@@ -69,7 +69,7 @@ func holdParity[T lstm.Float](t *testing.T, want parity, kernel lstm.Kernel, tol
 	}
 	var passages []*passage
 	for i, words := range want.Passages {
-		passages = append(passages, l.text(words, want.Unknown))
+		passages = append(passages, l.text(words, want.Unknown, false))
 		if !slices.Equal(passages[i].blanks, want.Blanks[i]) {
 			t.Fatalf("passage %d: blanks %v, PyTorch's %v", i, passages[i].blanks, want.Blanks[i])
 		}

@@ -10,11 +10,11 @@ const Gap = 3
 type passage struct {
 	words     []int32 // ids; 0 where the word is hidden
 	unknown   []string
-	sentence  []int32 // number of each position's sentence
-	ends      []int32 // position behind each sentence
-	candidate []bool  // [words]
-	blanks    []int32 // positions
-	times     []uint8 // [blanks] how often the word stands elsewhere in the passage, at most timesRanges
+	sentence  []int32         // number of each position's sentence
+	ends      []int32         // position behind each sentence
+	candidate []bool          // [words]
+	blanks    []int32         // positions
+	traits    [][traits]uint8 // [blanks] what they are weighed by; nil: all are alike
 }
 
 // newPassage numbers the sentences and marks the candidates.
@@ -61,21 +61,23 @@ func (l *Lexicon) question(e model.Example) *passage {
 }
 
 // text is a passage of a document, in which every noun that stands again,
-// not too near, is a blank.
-func (l *Lexicon) text(words []int32, unknown []string) *passage {
+// not too near, is a blank; with others, every candidate that does.
+func (l *Lexicon) text(words []int32, unknown []string, others bool) *passage {
 	p := l.newPassage(words, unknown)
-	first, last, count := map[int32]int{}, map[int32]int{}, map[int32]int{}
+	first, last := map[int32]int{}, map[int32]int{}
 	for i, id := range words {
 		if _, ok := first[id]; !ok {
 			first[id] = i
 		}
 		last[id] = i
-		count[id]++
+	}
+	blank := l.target
+	if others {
+		blank = l.candidate
 	}
 	for i, id := range words {
-		if id > 0 && int(id) < len(l.target) && l.target[id] && (i-first[id] >= Gap || last[id]-i >= Gap) {
+		if id > 0 && int(id) < len(blank) && blank[id] && (i-first[id] >= Gap || last[id]-i >= Gap) {
 			p.blanks = append(p.blanks, int32(i))
-			p.times = append(p.times, uint8(min(timesRanges, count[id]-1)))
 		}
 	}
 	return p

@@ -86,7 +86,7 @@ func questions(l *Lexicon, texts []model.Example) []model.Example {
 	var all []model.Example
 	for _, text := range texts {
 		at := len(text.Left) / 2
-		if blanks := l.text(text.Left, text.Unknown).blanks; len(blanks) > 0 {
+		if blanks := l.text(text.Left, text.Unknown, false).blanks; len(blanks) > 0 {
 			at = int(blanks[len(blanks)/2])
 		}
 		all = append(all, model.Example{ID: text.ID, Left: text.Left[:at], Right: text.Left[at+1:], Answer: text.Left[at], Unknown: text.Unknown})
@@ -99,7 +99,7 @@ func TestGradients(t *testing.T) {
 	n := newSmall[float64](t, small(Options{WordLoss: 0.5, WordShare: 0.5, VectorRate: 1, Dropout: Dropout{Words: 0.1, Input: 0.2, Layers: 0.3, Output: 0.2, Recurrent: 0.3}}))
 	var passages []*passage
 	for _, text := range smallTexts(n.vocabulary, 17, 12, 25) {
-		passages = append(passages, n.lexicon.text(text.Left, text.Unknown))
+		passages = append(passages, n.lexicon.text(text.Left, text.Unknown, false))
 	}
 	var u updates[float64]
 	run := func(backward bool) float64 {
@@ -183,7 +183,7 @@ func TestBlanksAreHidden(t *testing.T) {
 		return all
 	}
 	for _, text := range smallTexts(n.vocabulary, 40, 25, 60, 30, 35, 30, 50, 20, 20, 20) {
-		blanks := n.lexicon.text(text.Left, text.Unknown).blanks
+		blanks := n.lexicon.text(text.Left, text.Unknown, false).blanks
 		for _, blank := range blanks {
 			together := scores(text.Left, text.Unknown, append([]int32{blank}, blanks...)...)
 			hidden := append([]int32(nil), text.Left...)
@@ -208,7 +208,7 @@ func train(t *testing.T, n *Network[float32], o TrainOptions) (model.TrainResult
 	return result, n.Weights()
 }
 
-var everything = Options{WordLoss: 1, WordShare: 0.5, VectorRate: 0.5, Clip: 1, Average: 0.9, Answers: []float64{1, 3, 2}, Dropout: Dropout{Words: 0.1, Rare: 0.5, Input: 0.1, Layers: 0.1, Output: 0.1, Recurrent: 0.1}}
+var everything = Options{WordLoss: 1, WordShare: 0.5, VectorRate: 0.5, Clip: 1, Average: 0.9, Substitute: 0.3, Answers: Answers{Times: []float64{1, 3, 2}, Earlier: 40}, Dropout: Dropout{Words: 0.1, Rare: 0.5, Input: 0.1, Layers: 0.1, Output: 0.1, Recurrent: 0.1}}
 
 // TestThreads: the weights are the same for any number of threads, on each kernel.
 func TestThreads(t *testing.T) {
@@ -373,34 +373,90 @@ func TestCut(t *testing.T) {
 
 // TestAnswers: the blanks' weights have the shares that were asked for.
 func TestAnswers(t *testing.T) {
-	want := []float64{10, 40, 20, 30}
+	// The last names several at once, which their weights have nearly.
+	for _, want := range []Answers{
+		{Times: []float64{10, 40, 20, 30}}, {Lengths: []float64{30, 70}}, {Places: []float64{25, 45, 30}},
+		{Earlier: 60}, {Sentence: 20}, {Beside: 60}, {Unknown: 10}, {Other: 20}, {Lengths: []float64{45, 55}, Places: []float64{40, 30, 30}, Earlier: 65},
+	} {
+		holdAnswers(t, want)
+	}
+	for _, shares := range [][]float64{{0, 0}, {1, -1}, {math.NaN()}, {math.Inf(1)}, make([]float64, mostShares+1)} {
+		if _, err := small(Options{Answers: Answers{Times: shares}}).withDefaults(); err == nil {
+			t.Errorf("no error for the shares %v", shares)
+		}
+	}
+	for _, share := range []float64{-1, 100, math.NaN()} {
+		if _, err := small(Options{Answers: Answers{Unknown: share}}).withDefaults(); err == nil {
+			t.Errorf("no error for %g %% of unknown answers", share)
+		}
+	}
+}
+
+// holdAnswers weighs the blanks of some texts and counts their traits anew.
+func holdAnswers(t *testing.T, want Answers) {
+	t.Helper()
 	n := newSmall[float32](t, small(Options{Answers: want}))
+	n.known[3], n.known[8] = false, false
+	n.lexicon.candidate[9] = true // is no noun
 	var passages []*passage
-	for _, text := range smallTexts(n.vocabulary-1, 20, 25, 30, 40, 60, 90) {
-		passages = append(passages, n.lexicon.text(text.Left, text.Unknown))
+	for _, text := range smallTexts(n.vocabulary-1, 20, 25, 30, 40, 60, 90, 70, 80, 45, 55, 65) {
+		p := n.lexicon.text(text.Left, text.Unknown, want.Other > 0)
+		n.describe(p)
+		passages = append(passages, p)
 	}
 	n.setAnswers([][]*passage{passages[:2], passages[2:]})
-	got, total := make([]float64, len(want)), 0.0
+	got := map[string]float64{}
+	total := 0.0
 	for _, p := range passages {
-		counts := map[int32]int{}
-		for _, id := range p.words {
-			counts[id]++
+		number := 0 // of the sentence
+		sentences := make([]int, len(p.words))
+		for i, id := range p.words {
+			sentences[i] = number
+			if n.lexicon.endsAt(id) && (i+1 == len(p.words) || !n.lexicon.endsAt(p.words[i+1])) {
+				number++
+			}
 		}
 		for i, at := range p.blanks {
-			elsewhere := counts[p.words[at]] - 1
-			weight := n.weight(p.times[i])
-			got[min(elsewhere, len(want))-1] += weight
-			total += weight
+			elsewhere, earlier, same := 0, false, false
+			for j, id := range p.words {
+				if id == p.words[at] && j != int(at) {
+					elsewhere++
+					earlier = earlier || j < int(at)
+					same = same || sentences[j] == sentences[at]
+				}
+			}
+			noun := func(i int32) bool {
+				return i >= 0 && int(i) < len(p.words) && n.lexicon.target[p.words[i]]
+			}
+			w := n.weight(p.traits[i])
+			total += w
+			got[fmt.Sprint("times ", min(elsewhere, 4))] += w
+			got[fmt.Sprint("length ", min(2, len([]rune(n.lexicon.word(p, p.words[at])))))] += w
+			got[fmt.Sprint("place ", int(at)*3/len(p.words))] += w
+			got[fmt.Sprint("earlier ", earlier)] += w
+			got[fmt.Sprint("sentence ", same)] += w
+			got[fmt.Sprint("beside ", noun(at-1) || noun(at+1))] += w
+			got[fmt.Sprint("other ", !n.lexicon.target[p.words[at]])] += w
+			got[fmt.Sprint("unknown ", p.words[at] == 3 || p.words[at] == 8)] += w
 		}
 	}
-	for i := range want {
-		if share := 100 * got[i] / total; math.Abs(share-want[i]) > 1e-9 {
-			t.Errorf("answers that stand %d times elsewhere have %.3f %% of the weight, want %.0f", i+1, share, want[i])
+	hold := func(name string, share float64) {
+		if got := 100 * got[name] / total; math.Abs(got-share) > 0.01 {
+			t.Errorf("%+v: %s has %.3f %% of the weight, want %.0f", want, name, got, share)
 		}
 	}
-	for _, shares := range [][]float64{{0, 0}, {1, -1}, {math.NaN()}, {math.Inf(1)}, make([]float64, timesRanges+1)} {
-		if _, err := New(n.lexicon, make([]float32, n.vocabulary), Options{Answers: shares}); err == nil {
-			t.Errorf("shares %v were taken", shares)
+	for i, share := range want.Times {
+		hold(fmt.Sprint("times ", i+1), share)
+	}
+	for i, share := range want.Lengths {
+		hold(fmt.Sprint("length ", i+1), share)
+	}
+	for i, share := range want.Places {
+		hold(fmt.Sprint("place ", i), share)
+	}
+	for name, share := range map[string]float64{"earlier true": want.Earlier, "sentence true": want.Sentence, "beside true": want.Beside, "unknown true": want.Unknown, "other true": want.Other} {
+		if share > 0 {
+			hold(name, share)
 		}
 	}
 }
@@ -438,7 +494,7 @@ func TestPortableBits(t *testing.T) {
 	if err := model.WriteWeights(sum, w, nil); err != nil {
 		t.Fatal(err)
 	}
-	const want = "fc8e3b4eaef462d1b4bc924c7902baef442279b9de1df333b89e599d576c66f2"
+	const want = "929831d7065421c01d06f4fbffc7a6392200d4a59d8ae65bd658a410d15febad"
 	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
 		t.Errorf("the weights' SHA-256 is %s, expected %s", got, want)
 	}

@@ -59,6 +59,9 @@ func Train(ctx context.Context, n *Network[float32], texts, valid []model.Exampl
 	}
 	t := &trainer{n: n, texts: texts, valid: valid, o: o, adam: newOptimizer(n), state: trainState{BestStep: -1}}
 	n.setRare(texts)
+	if n.o.Substitute > 0 {
+		n.thesaurus = newThesaurus(n)
+	}
 	t.plan(0)
 	if len(t.todo) == 0 {
 		return model.TrainResult{}, errors.New("reader: no text to train on: no noun stands twice in a passage")
@@ -104,7 +107,7 @@ type trainer struct {
 // plan cuts the texts for an epoch.
 func (t *trainer) plan(epoch int) {
 	t.planned = epoch
-	t.todo = steps(t.n.lexicon.epoch(t.texts, t.o.PassageWords, t.n.o.Seed, epoch), t.o.StepWords)
+	t.todo = steps(t.n.epoch(t.texts, t.o.PassageWords, epoch), t.o.StepWords)
 }
 
 // steps is about how many there will be.
