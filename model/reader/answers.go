@@ -73,14 +73,13 @@ func (a Answers) check() error {
 	return nil
 }
 
-// traits describes the passage's blanks for Options.Answers.
+// describe notes what the passage's blanks are weighed by.
 func (n *Network[T]) describe(p *passage) {
-	first, last, count := map[int32]int32{}, map[int32]int32{}, map[int32]int{}
+	first, count := map[int32]int32{}, map[int32]int{}
 	for i, id := range p.words {
 		if _, ok := first[id]; !ok {
 			first[id] = int32(i)
 		}
-		last[id] = int32(i)
 		count[id]++
 	}
 	p.traits = make([][traits]uint8, len(p.blanks))
