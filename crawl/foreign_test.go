@@ -2,7 +2,6 @@ package crawl
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"strings"
 	"testing"
@@ -63,23 +62,8 @@ var foreign = map[string][]string{
 
 // Archives of other crawlers are read however they are compressed.
 func TestForeignArchives(t *testing.T) {
-	pack := func(records []string, each bool) []byte {
-		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
-		for i, rec := range records {
-			if i > 0 && each {
-				z.Close()
-				z.Reset(&b)
-			}
-			z.Write([]byte(rec))
-		}
-		z.Close()
-		return b.Bytes()
-	}
 	for name, records := range foreign {
-		for how, data := range map[string][]byte{
-			"plain": []byte(strings.Join(records, "")), "one stream": pack(records, false), "member by member": pack(records, true),
-		} {
+		for how, data := range packed(records) {
 			t.Run(name+", "+how, func(t *testing.T) {
 				var pages []Page
 				for page, err := range ReadArchive(bytes.NewReader(data)) {
