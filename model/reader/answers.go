@@ -159,13 +159,11 @@ func (n *Network[T]) setAnswers(passages [][]*passage) {
 func (n *Network[T]) rake(passages [][]*passage, trait int, shares []float64) {
 	factors := n.weights[trait]
 	sums := make([]float64, len(shares))
-	blanks, total, wanted := 0.0, 0.0, 0.0
+	blanks, wanted := 0.0, 0.0
 	for _, step := range passages {
 		for _, p := range step {
 			for _, t := range p.traits {
-				w := n.weight(t)
-				sums[min(int(t[trait]), len(shares)-1)] += w
-				total += w
+				sums[min(int(t[trait]), len(shares)-1)] += n.weight(t)
 				blanks++
 			}
 		}
