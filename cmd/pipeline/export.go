@@ -35,7 +35,8 @@ of these formats:
 
   folder       all that "predict --model" and "serve --model" need on another machine
   safetensors  the weights for other programs, with the vocabulary
-  onnx         the network for ONNX engines, with the vocabulary; network pointer only
+  onnx         the network for ONNX engines, with the vocabulary; of the network reader
+               also a script for Node.js that makes its inputs and answers
   torch        questions, vocabulary and vectors, and a script that trains the network
                pointer with PyTorch; "predict --model FOLDER --weights FILE" then takes
                what it has trained

@@ -1,36 +1,55 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
+	"wakong/corpus"
 	"wakong/internal/python"
 	"wakong/model"
+	"wakong/model/reader"
 )
 
-// onnxruntime scores the validation questions as we do. Those of a workspace of real
+// onnxruntime answers the validation questions as we do. Those of a workspace of real
 // text are asked where WAKONG_WORKSPACE names one:
 //
 //	NODE_PATH=DIR/node_modules WAKONG_WORKSPACE=DIR go test ./cmd/pipeline -run ONNXAnswers -v
 func TestONNXAnswers(t *testing.T) {
 	if out, err := exec.Command("node", "-e", "require('onnxruntime-node')").CombinedOutput(); err != nil {
-		t.Skipf("no Node.js with onnxruntime-node (%v: %.80s); 'npm install onnxruntime-node', and NODE_PATH names its node_modules", err, out)
+		t.Skipf("no Node.js with onnxruntime-node (%v: %.80s); 'npm install --ignore-scripts onnxruntime-node', and NODE_PATH names its node_modules", err, out)
 	}
-	dir, workspace := t.TempDir(), os.Getenv("WAKONG_WORKSPACE")
-	if workspace == "" {
-		project, flags := project(t, smallConfig)
-		expect(t, exitDone, "", append([]string{"run"}, flags...)...)
-		workspace = filepath.Join(project, "work")
+	networks := map[string]func(t *testing.T, workspace, folder, graph string){"pointer": pointerAgrees, "reader": readerAgrees}
+	workspaces := map[string]string{}
+	if named := os.Getenv("WAKONG_WORKSPACE"); named != "" {
+		workspaces["named"] = named
+	} else {
+		for name, config := range map[string]string{"pointer": smallConfig, "reader": smallReader} {
+			project, flags := project(t, config)
+			expect(t, exitDone, "", append([]string{"run"}, flags...)...)
+			workspaces[name] = filepath.Join(project, "work")
+		}
 	}
-	flags := []string{"-w", workspace}
-	folder := exported(t, flags, "folder", filepath.Join(dir, "folder"))
-	file := filepath.Join(exported(t, flags, "onnx", filepath.Join(dir, "onnx")), "model.onnx")
+	for name, workspace := range workspaces {
+		t.Run(name, func(t *testing.T) {
+			flags, dir := []string{"-w", workspace}, t.TempDir()
+			folder := exported(t, flags, "folder", filepath.Join(dir, "folder"))
+			graph := exported(t, flags, "onnx", filepath.Join(dir, "onnx"))
+			networks[cardIn(t, folder).Network](t, workspace, folder, graph)
+		})
+	}
+}
 
+// pointerAgrees holds the scores of the pointer's graph against ours.
+func pointerAgrees(t *testing.T, workspace, folder, graph string) {
+	dir, file := t.TempDir(), filepath.Join(graph, "model.onnx")
 	header, examples := validIn(t, workspace)
 	input, output := filepath.Join(dir, "valid.safetensors"), filepath.Join(dir, "scores.safetensors")
 	out, err := os.Create(input)
@@ -47,6 +66,74 @@ func TestONNXAnswers(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	agree(t, folder, filepath.Join(folder, "model.safetensors"), examples, output)
+}
+
+// readerAgrees holds the answers of the reader's graph, with inputs that the example
+// in JavaScript makes, against ours.
+func readerAgrees(t *testing.T, workspace, folder, graph string) {
+	card, v := cardIn(t, folder), vocabularyOf(t, folder)
+	n, err := reader.New(reader.NewLexicon(v, nil), make([]float32, v.Len()*card.VectorSize), reader.Options{
+		Units: card.Units, Layers: card.Layers, Characters: card.Characters, Hidden: card.Hidden, Keys: card.Keys,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.SetWeights(readTensors(t, filepath.Join(folder, "model.safetensors"))); err != nil {
+		t.Fatal(err)
+	}
+	_, examples := validIn(t, workspace)
+	predictions, err := model.Predict(t.Context(), n, v, examples, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var questions bytes.Buffer
+	for _, e := range examples {
+		words := func(ids []int32) (all []string) {
+			for _, id := range ids {
+				all = append(all, e.Word(id, v))
+			}
+			return all
+		}
+		passage := strings.Join(slices.Concat(words(e.Left), []string{corpus.Blank}, words(e.Right)), " ")
+		if err := json.NewEncoder(&questions).Encode(map[string]string{"id": e.ID, "passage": passage}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	node := exec.Command("node", filepath.Join(graph, "answer_reader.js"), graph)
+	var problems bytes.Buffer
+	node.Stdin, node.Stderr = &questions, &problems
+	out, err := node.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, problems.String())
+	}
+	answers, worst, same := json.NewDecoder(bytes.NewReader(out)), 0.0, 0
+	for _, want := range predictions {
+		var got model.Prediction
+		if err := answers.Decode(&got); err != nil {
+			t.Fatal(err)
+		}
+		if got.ID != want.ID || len(got.Answers) != len(want.Answers) {
+			t.Fatalf("question %s has %d answers, expected %s with %d", got.ID, len(got.Answers), want.ID, len(want.Answers))
+		}
+		theirs := map[string]float64{}
+		for _, a := range got.Answers {
+			theirs[a.Word] = a.Probability
+		}
+		for _, a := range want.Answers {
+			p, ok := theirs[a.Word]
+			if !ok {
+				t.Fatalf("question %s: %s is missing", want.ID, a.Word)
+			}
+			worst = max(worst, math.Abs(p-a.Probability))
+		}
+		if got.Answer() == want.Answer() {
+			same++
+		}
+	}
+	t.Logf("%d questions: words' probabilities differ by at most %.2g; %d answers are the same", len(examples), worst, same)
+	if worst > 1e-4 || same < len(examples)-len(examples)/500 {
+		t.Errorf("probabilities differ by %g, %d of %d answers are the same", worst, same, len(examples))
+	}
 }
 
 // Those of a workspace of real text, by PyTorch, with our weights and with its own;

@@ -251,7 +251,6 @@ func TestExportUsage(t *testing.T) {
 	expect(t, exitUsage, "expected one of folder, safetensors, onnx, torch", append([]string{"export", "--format", "pickle", "-o", out}, flags...)...)
 	expect(t, exitFailed, "is for the network pointer", append([]string{"export", "--format", "torch", "-o", out}, flags...)...)
 	expect(t, exitDone, "", append([]string{"run"}, flags...)...)
-	expect(t, exitFailed, "format onnx holds the network pointer only", append([]string{"export", "--format", "onnx", "-o", out}, flags...)...)
 	expect(t, exitUsage, "exclude each other", append([]string{"predict", "--model", out, "-i", "-"}, flags...)...)
 	expect(t, exitUsage, "--weights is empty", append([]string{"predict", "--weights", "", "-i", "-"}, flags...)...)
 	expect(t, exitFailed, "no such file", "predict", "--model", out, "-i", filepath.Join(dir, "q.doc_query"))

@@ -175,13 +175,23 @@ func vocabularyOf(t *testing.T, folder string) *vocab.Vocabulary {
 	return v
 }
 
-// sizesIn reads model.json.
-func sizesIn(t *testing.T, folder string) (units, layers int) {
+// A networkCard is what the tests need of model.json.
+type networkCard struct {
+	Network                                 string
+	Units, Layers, Characters, Hidden, Keys int
+	VectorSize                              int `json:"vector_size"`
+}
+
+func cardIn(t *testing.T, folder string) (card networkCard) {
 	t.Helper()
-	var card struct{ Units, Layers int }
 	if err := json.Unmarshal([]byte(read(t, filepath.Join(folder, "model.json"))), &card); err != nil {
 		t.Fatal(err)
 	}
+	return card
+}
+
+func sizesIn(t *testing.T, folder string) (units, layers int) {
+	card := cardIn(t, folder)
 	return card.Units, card.Layers
 }
 

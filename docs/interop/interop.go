@@ -8,3 +8,8 @@ import _ "embed"
 //
 //go:embed train_torch.py
 var TrainTorch string
+
+// AnswerReader answers questions with the network reader as ONNX, in Node.js.
+//
+//go:embed answer_reader.js
+var AnswerReader string

@@ -15,7 +15,6 @@ import (
 	"wakong/internal/modelfolder"
 	"wakong/internal/stage"
 	"wakong/model"
-	"wakong/model/onnx"
 )
 
 // The formats of "export".
@@ -178,10 +177,6 @@ func (e *exporter) prepareModel() error {
 }
 
 func (e *exporter) findModelFiles() error {
-	if e.options.Format == ExportONNX && e.card.Network != pointerNetwork {
-		return fmt.Errorf("format %s holds the network %s only, this workspace has %s: its features of positions and candidates are computed in Go, and no graph of ONNX's operators for them is written so far; formats %s and %s hold it",
-			ExportONNX, pointerNetwork, e.card.Network, ExportFolder, ExportSafetensors)
-	}
 	text, err := e.of(Train, textFile)
 	if err != nil {
 		return err
@@ -303,15 +298,6 @@ func (e *exporter) writeWeights() error {
 
 func (e *exporter) metadata() map[string]string {
 	return map[string]string{"network": e.card.Network, "vocabulary_sha256": e.copied[vocabularyFile].sha256}
-}
-
-func (e *exporter) writeONNX() error {
-	v := e.answerer.vectors
-	return e.file(onnxFile, func(w io.Writer) error {
-		return onnx.WritePointer(w, e.answerer.network.Weights(), v.Data, v.Size, onnx.Info{
-			Producer: "pipeline", Version: e.options.Program, Metadata: e.metadata(),
-		})
-	})
 }
 
 // writeLock writes the part of the lock that the export comes from, where its

@@ -22,4 +22,23 @@
 // The answer is the word whose places have the largest sum of probabilities. Words
 // that the vocabulary lacks have one id but are different words: the caller, who
 // has their spelling, adds up.
+//
+// # The network reader
+//
+// Inputs, all int32, for one passage with one blank; time, width and candidates are
+// free. [reader.Network.Inputs] makes them of an example, docs/interop/answer_reader.js
+// of words.
+//
+//	words       [time]                word ids, 0 for the blank and for unknown words
+//	characters  [time, width]         numbers of each word's characters, then zeros
+//	letters     [time]                characters of each word, at least 1
+//	blank       [1]                   position of the blank
+//	states      [candidates, 3]       positions whose states make the key, its own first
+//	kinds       [candidates]          number of the key's map
+//	features    [candidates, groups]  one feature of each group
+//
+// Outputs, both float:
+//
+//	scores         [candidates]
+//	probabilities  [candidates]  softmax of the scores
 package onnx

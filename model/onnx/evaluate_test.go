@@ -45,6 +45,10 @@ func (v evaluator) run(t *testing.T, g *schema.GraphProto) {
 			for i := 0; i < len(c.RawData); i += 4 {
 				a.data = append(a.data, float64(math.Float32frombits(binary.LittleEndian.Uint32(c.RawData[i:]))))
 			}
+		case typeInt32:
+			for i := 0; i < len(c.RawData); i += 4 {
+				a.data = append(a.data, float64(int32(binary.LittleEndian.Uint32(c.RawData[i:]))))
+			}
 		case typeInt64:
 			for i := 0; i < len(c.RawData); i += 8 {
 				a.data = append(a.data, float64(int64(binary.LittleEndian.Uint64(c.RawData[i:]))))
@@ -79,7 +83,14 @@ func attribute(n *schema.NodeProto, name string) *schema.AttributeProto {
 func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
 	t.Helper()
 	switch n.OpType {
-	case "Gather": // axis 0
+	case "Gather": // axis 0, or 1 for one column
+		if attribute(n, "axis").I == 1 {
+			out, width := array{shape: in[0].shape[:1]}, in[0].shape[1]
+			for r := range out.shape[0] {
+				out.data = append(out.data, in[0].data[r*width+int(in[1].data[0])])
+			}
+			return []array{out}
+		}
 		row := len(in[0].data) / in[0].shape[0]
 		out := array{shape: append(slices.Clone(in[1].shape), in[0].shape[1:]...)}
 		for _, i := range in[1].data {
@@ -93,8 +104,14 @@ func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
 	case "Unsqueeze":
 		return []array{{slices.Insert(slices.Clone(in[0].shape), int(in[1].data[0]), 1), in[0].data}}
 	case "Squeeze":
-		axis := int(in[1].data[0])
-		return []array{{slices.Delete(slices.Clone(in[0].shape), axis, axis+1), in[0].data}}
+		shape := slices.Clone(in[0].shape)
+		for _, axis := range slices.Backward(in[1].data) {
+			if shape[int(axis)] != 1 {
+				t.Fatalf("%s squeezes an axis of %d", n.Name, shape[int(axis)])
+			}
+			shape = slices.Delete(shape, int(axis), int(axis)+1)
+		}
+		return []array{{shape, in[0].data}}
 	case "Shape":
 		out := array{shape: []int{len(in[0].shape)}}
 		for _, d := range in[0].shape {
@@ -110,11 +127,15 @@ func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
 		return []array{out}
 	case "Cast":
 		return in
-	case "Add", "Mul", "Less":
+	case "Add", "Sub", "Mul", "Div", "Less":
 		return []array{broadcast(in, func(x []float64) float64 {
 			switch n.OpType {
 			case "Add":
 				return x[0] + x[1]
+			case "Sub":
+				return x[0] - x[1]
+			case "Div":
+				return x[0] / x[1]
 			case "Mul":
 				return x[0] * x[1]
 			}
@@ -140,18 +161,65 @@ func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
 			}
 		}
 		return []array{out}
-	case "Concat": // axis 1 of matrices
-		out := array{shape: []int{in[0].shape[0], in[0].shape[1] + in[1].shape[1]}}
+	case "Gemm": // the second one transposed
+		rows, k, w := in[0].shape[0], in[0].shape[1], in[1].shape[0]
+		if attribute(n, "transB").I != 1 || in[1].shape[1] != k {
+			t.Fatalf("%s multiplies %v and %v", n.Name, in[0].shape, in[1].shape)
+		}
+		out := array{[]int{rows, w}, make([]float64, rows*w)}
+		for i := range out.data {
+			for j := range k {
+				out.data[i] += in[0].data[i/w*k+j] * in[1].data[i%w*k+j]
+			}
+			if len(in) > 2 {
+				out.data[i] += in[2].data[i%w]
+			}
+		}
+		return []array{out}
+	case "Relu":
+		out := array{in[0].shape, slices.Clone(in[0].data)}
+		for i, v := range out.data {
+			out.data[i] = max(v, 0)
+		}
+		return []array{out}
+	case "ReduceSum": // axis 1
+		rows, k := in[0].shape[0], in[0].shape[1]
+		inner := len(in[0].data) / max(1, rows*k)
+		out := array{slices.Delete(slices.Clone(in[0].shape), 1, 2), make([]float64, rows*inner)}
+		for i, v := range in[0].data {
+			out.data[i/(k*inner)*inner+i%inner] += v
+		}
+		return []array{out}
+	case "GatherElements": // axis 1 of matrices
+		out := array{in[1].shape, nil}
+		for i, at := range in[1].data {
+			out.data = append(out.data, in[0].data[i/in[1].shape[1]*in[0].shape[1]+int(at)])
+		}
+		return []array{out}
+	case "Concat": // matrices
+		if attribute(n, "axis").I == 0 {
+			out := array{shape: []int{0, in[0].shape[1]}}
+			for _, a := range in {
+				out.shape[0] += a.shape[0]
+				out.data = append(out.data, a.data...)
+			}
+			return []array{out}
+		}
+		out := array{shape: []int{in[0].shape[0], 0}}
+		for _, a := range in {
+			out.shape[1] += a.shape[1]
+		}
 		for r := range in[0].shape[0] {
 			for _, a := range in {
 				out.data = append(out.data, a.data[r*a.shape[1]:][:a.shape[1]]...)
 			}
 		}
 		return []array{out}
-	case "Softmax": // axis 1 of a matrix
+	case "Softmax": // the last axis
 		out := array{in[0].shape, slices.Clone(in[0].data)}
-		for r := range out.shape[0] {
-			row := out.data[r*out.shape[1]:][:out.shape[1]]
+		width := out.shape[len(out.shape)-1]
+		for r := range len(out.data) / width {
+			row := out.data[r*width:][:width]
 			top, sum := slices.Max(row), 0.0
 			for i := range row {
 				row[i] = math.Exp(row[i] - top)
@@ -233,22 +301,27 @@ func broadcast(in []array, f func([]float64) float64) array {
 	return out
 }
 
-// recurrent is LSTM: X [time, batch, in], W [2, 4h, in], R [2, 4h, h], B [2, 8h] and
-// the lengths of the sequences, gates in the order i, o, f, c. What it gives behind a
-// sequence's end is zero, and the reverse direction begins at the end.
+// recurrent is LSTM: X [time, batch, in], W [directions, 4h, in], R [directions, 4h, h],
+// B [directions, 8h] and, if given, the lengths of the sequences, gates in the order i,
+// o, f, c. What it gives behind a sequence's end is zero, and the reverse direction
+// begins at the end.
 func recurrent(n *schema.NodeProto, in []array) []array {
 	x, w, r, b := in[0], in[1], in[2], in[3]
 	steps, batch, size, h := x.shape[0], x.shape[1], x.shape[2], r.shape[2]
-	y := array{[]int{steps, 2, batch, h}, make([]float64, steps*2*batch*h)}
-	final := array{[]int{2, batch, h}, make([]float64, 2*batch*h)}
+	directions, which := w.shape[0], string(attribute(n, "direction").S)
+	y := array{[]int{steps, directions, batch, h}, make([]float64, steps*directions*batch*h)}
+	final := array{[]int{directions, batch, h}, make([]float64, directions*batch*h)}
 	sigmoid := func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
-	for d := range 2 {
+	for d := range directions {
 		for s := range batch {
 			state, cell := make([]float64, h), make([]float64, h)
-			length := int(in[4].data[s])
+			length := steps
+			if len(in) > 4 {
+				length = int(in[4].data[s])
+			}
 			for step := range length {
 				at := step
-				if d == 1 {
+				if d == 1 || which == "reverse" {
 					at = length - 1 - step
 				}
 				gate := make([]float64, 4*h)
@@ -265,12 +338,12 @@ func recurrent(n *schema.NodeProto, in []array) []array {
 					cell[u] = sigmoid(gate[2*h+u])*cell[u] + sigmoid(gate[u])*math.Tanh(gate[3*h+u])
 					state[u] = sigmoid(gate[h+u]) * math.Tanh(cell[u])
 				}
-				copy(y.data[((at*2+d)*batch+s)*h:], state)
+				copy(y.data[((at*directions+d)*batch+s)*h:], state)
 			}
 			copy(final.data[(d*batch+s)*h:], state)
 		}
 	}
-	return []array{y, final}
+	return []array{y, final}[:len(n.Output)]
 }
 
 // The graph that is written computes the network's scores and probabilities.

@@ -48,6 +48,14 @@ func (g *graph) ints(name string, data []int64, shape ...int64) string {
 	return g.constant(name, typeInt64, raw, shape)
 }
 
+func (g *graph) int32s(name string, data []int32, shape ...int64) string {
+	var raw []byte
+	for _, v := range data {
+		raw = binary.LittleEndian.AppendUint32(raw, uint32(v))
+	}
+	return g.constant(name, typeInt32, raw, shape)
+}
+
 func (g *graph) constant(name string, kind int32, raw []byte, shape []int64) string {
 	g.constants = append(g.constants, &schema.TensorProto{Name: name, DataType: kind, Dims: shape, RawData: raw})
 	return name

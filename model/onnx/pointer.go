@@ -3,33 +3,14 @@ package onnx
 import (
 	"fmt"
 	"io"
-	"maps"
 	"slices"
-
-	"google.golang.org/protobuf/proto"
 
 	"wakong/model"
 	"wakong/model/onnx/internal/schema"
 )
 
-// What the files are written against.
-const (
-	irVersion       = 8
-	operatorVersion = 17
-
-	// mostBytes is what protobuf, and so a file of this format, can hold.
-	mostBytes = 1<<31 - 1
-)
-
 // masked is the score at padding, as [model.Network.Scores] gives it.
 const masked = -1e12
-
-// Info is what a file says of itself.
-type Info struct {
-	Producer string            // the program
-	Version  string            // of the program
-	Metadata map[string]string // further keys with their texts
-}
 
 // WritePointer writes the network pointer: its weights, by their names, over
 // constant word vectors [V, size], whose row 0 is not read. The same input gives the
@@ -49,18 +30,7 @@ func WritePointer(w io.Writer, weights model.Weights, vectors []float32, size in
 		return fmt.Errorf("onnx: %w", err)
 	}
 	b := &pointer{vectors: vectors, size: size, units: units, layers: layers, weights: n.Weights()}
-	file := b.model(info)
-	if bytes := proto.Size(file); bytes > mostBytes {
-		return fmt.Errorf("onnx: the network has %d bytes, ONNX's files hold at most %d", bytes, mostBytes)
-	}
-	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(file)
-	if err != nil {
-		return fmt.Errorf("onnx: %w", err)
-	}
-	if _, err := w.Write(data); err != nil {
-		return fmt.Errorf("onnx: writing the network: %w", err)
-	}
-	return nil
+	return encode(w, b.model(info))
 }
 
 // shape reads the sizes of a network from its weights.
@@ -112,28 +82,15 @@ func (b *pointer) model(info Info) *schema.ModelProto {
 	scores := b.op("Concat", "scores", []string{b.scores("left", left, column), b.scores("right", right, column)}, intAttribute("axis", 1))
 	b.op("Softmax", "probabilities", []string{scores}, intAttribute("axis", 1))
 
-	m := &schema.ModelProto{
-		IrVersion: irVersion, ProducerName: info.Producer, ProducerVersion: info.Version,
-		DocString:   "Chooses the word of a Chinese passage that fills the blank in it.",
-		OpsetImport: []*schema.OperatorSetIdProto{{Version: operatorVersion}},
-		Graph: &schema.GraphProto{
-			Name: "pointer", Node: b.nodes, Initializer: b.constants,
-			Input: []*schema.ValueInfoProto{
-				value("left", typeInt32, "word ids left of the blank, then zeros", "batch", "left_time"),
-				value("right", typeInt32, "word ids right of the blank, then zeros", "batch", "right_time"),
-				value("left_lengths", typeInt32, "real words of left, at least 1", "batch"),
-				value("right_lengths", typeInt32, "real words of right, at least 1", "batch"),
-			},
-			Output: []*schema.ValueInfoProto{
-				value("scores", typeFloat, "scores of all positions, -1e12 at padding", "batch", "time"),
-				value("probabilities", typeFloat, "softmax of the scores", "batch", "time"),
-			},
-		},
-	}
-	for _, key := range slices.Sorted(maps.Keys(info.Metadata)) {
-		m.MetadataProps = append(m.MetadataProps, &schema.StringStringEntryProto{Key: key, Value: info.Metadata[key]})
-	}
-	return m
+	return b.file("pointer", info, []*schema.ValueInfoProto{
+		value("left", typeInt32, "word ids left of the blank, then zeros", "batch", "left_time"),
+		value("right", typeInt32, "word ids right of the blank, then zeros", "batch", "right_time"),
+		value("left_lengths", typeInt32, "real words of left, at least 1", "batch"),
+		value("right_lengths", typeInt32, "real words of right, at least 1", "batch"),
+	}, []*schema.ValueInfoProto{
+		value("scores", typeFloat, "scores of all positions, -1e12 at padding", "batch", "time"),
+		value("probabilities", typeFloat, "softmax of the scores", "batch", "time"),
+	})
 }
 
 // context runs the layers over one context: ids [batch, time] to outputs

@@ -1,0 +1,128 @@
+package reader
+
+import "wakong/model"
+
+// Inputs are what the network reads of one question, for engines that compute
+// its formulas elsewhere (see the package model/onnx). Tables are row after row.
+type Inputs struct {
+	Words      []int32 // [time] ids; 0 for the blank and for words that the vocabulary lacks
+	Characters []int32 // [time, Width] numbers of each word's characters, then zeros
+	Letters    []int32 // [time] characters of each word, at least 1
+	Width      int     // of Characters, that of the longest word
+	Blank      int     // its position
+
+	// Of the candidates, those apart that are too near to the blank.
+	States   []int32 // [candidates, StatesWidth] positions whose states make the key; the first is the candidate's own
+	Kinds    []int32 // [candidates] number of the key's map in Kinds
+	Features []int32 // [candidates, groups] one feature of each group
+}
+
+// StatesWidth is the width of [Inputs].States. Keys that are made of fewer
+// states leave the last ones aside.
+const StatesWidth = 3
+
+// KindNames are the names of the keys' maps among the weights, and how many
+// states each is made of, in the order of the numbers in [Inputs].Kinds. Those of
+// even number see what stands left of the blank.
+func KindNames() (names []string, states []int) {
+	for kind, name := range kindNames {
+		names, states = append(names, name), append(states, kindStates(kind))
+	}
+	return names, states
+}
+
+// Inputs are those of an example.
+func (n *Network[T]) Inputs(e model.Example) Inputs {
+	l := n.lexicon
+	p := l.question(e)
+	in := Inputs{Blank: len(e.Left)}
+	var spellings [][]int32
+	for _, id := range p.words {
+		s := l.spelling(p, id)
+		spellings = append(spellings, s)
+		in.Width = max(in.Width, len(s))
+		if int(id) >= n.vocabulary {
+			id = 0
+		}
+		in.Words, in.Letters = append(in.Words, id), append(in.Letters, int32(len(s)))
+	}
+	in.Characters = make([]int32, len(p.words)*in.Width)
+	for i, s := range spellings {
+		copy(in.Characters[i*in.Width:], s)
+	}
+	var keys []int32
+	for i, is := range p.candidate {
+		if is {
+			keys = append(keys, int32(i))
+		}
+	}
+	all := l.features(p, keys)
+	for j, key := range keys {
+		if tooNear(p.blanks[0], key) {
+			continue
+		}
+		kind := p.kind(p.blanks[0], key)
+		states := [StatesWidth]int32{key, key, key}
+		copy(states[:], p.states(kind, key))
+		in.States, in.Kinds = append(in.States, states[:]...), append(in.Kinds, int32(kind))
+		for _, f := range all[j*groupWidth:][:groupWidth] {
+			in.Features = append(in.Features, int32(f))
+		}
+	}
+	return in
+}
+
+// A Description is what the caller of the formulas must know of words to make
+// [Inputs]: ids of words, the vocabulary's number of each.
+type Description struct {
+	Characters string  `json:"characters"` // those with a number, from 1 on; all others have 0
+	Candidates []int32 `json:"candidates"` // words that can be answers
+	Ends       []int32 `json:"ends"`       // that end a sentence
+	Marks      []int32 `json:"marks"`      // that are not of Chinese characters alone
+	Opens      []int32 `json:"opens"`      // that begin a quotation
+	Closes     []int32 `json:"closes"`     // that end it
+	Speech     []int32 `json:"speech"`     // verbs of speech
+	Groups     []Group `json:"groups"`     // of features, in their order
+	Features   int     `json:"features"`   // of all groups
+}
+
+// A Group of features has the numbers from First to the next group's First.
+type Group struct {
+	Name  string `json:"name"`
+	First int    `json:"first"`
+}
+
+// groups are in the order in which a pair's features are listed.
+func groups() []Group {
+	return []Group{
+		{"distance", distanceFeatures}, {"count", countFeatures}, {"sentence", sentenceFeatures}, {"left", leftFeatures},
+		{"right", rightFeatures}, {"nearest", nearestFeatures}, {"window", windowFeatures}, {"clause", clauseFeatures},
+		{"type", typeFeatures}, {"rank", rankFeatures}, {"first", firstFeatures}, {"sentences_apart", sentencesApart},
+		{"type_left", typeLeft}, {"type_right", typeRight}, {"nearest_left", nearestLeft}, {"nearest_right", nearestRight},
+		{"sides", sidesFeatures}, {"quote", quoteFeatures}, {"marks", marksFeatures}, {"speech", speechFeatures},
+	}
+}
+
+// Description describes the network's words and features.
+func (n *Network[T]) Description() Description {
+	l := n.lexicon
+	characters := make([]rune, len(l.characters))
+	for r, number := range l.characters {
+		characters[number-1] = r
+	}
+	d := Description{Characters: string(characters), Groups: groups(), Features: featureCount}
+	for id := range int32(n.vocabulary) {
+		if l.candidate[id] {
+			d.Candidates = append(d.Candidates, id)
+		}
+		if l.ends[id] {
+			d.Ends = append(d.Ends, id)
+		}
+		for role, list := range map[uint8]*[]int32{isMark: &d.Marks, opens: &d.Opens, closes: &d.Closes, speech: &d.Speech} {
+			if l.is(id, role) {
+				*list = append(*list, id)
+			}
+		}
+	}
+	return d
+}
