@@ -10,11 +10,8 @@ import (
 )
 
 func init() {
-	beam.RegisterCoder(reflect.TypeFor[Doc](), packDoc, unpackDoc)
-	beam.RegisterCoder(reflect.TypeFor[Segmented](), packSegmented, unpackSegmented)
 	beam.RegisterCoder(reflect.TypeFor[Kept](), packKept, unpackKept)
 	beam.RegisterCoder(reflect.TypeFor[Copies](), packCopies, unpackCopies)
-	beam.RegisterCoder(reflect.TypeFor[Candidate](), packCandidate, unpackCandidate)
 	beam.RegisterCoder(reflect.TypeFor[Named](), packNamed, unpackNamed)
 	beam.RegisterCoder(reflect.TypeFor[Renamed](), packRenamed, unpackRenamed)
 	beam.RegisterCoder(reflect.TypeFor[Shard](), packShard, unpackShard)
@@ -200,16 +197,6 @@ func unpackCopies(b []byte) (Copies, error) {
 		c.Signature = append(c.Signature, s...)
 	}
 	return c, u.done()
-}
-
-func packCandidate(c Candidate) []byte { return append(c.Hash[:], c.Signature...) }
-
-func unpackCandidate(b []byte) (Candidate, error) {
-	u := unpacker{b: b}
-	var c Candidate
-	u.fixed(c.Hash[:])
-	c.Signature = append(c.Signature, u.b...)
-	return c, u.err
 }
 
 func packNamed(n Named) []byte {

@@ -68,7 +68,8 @@ func TestComponents(t *testing.T) {
 // Where the rounds are too few, the step that needs the labels says so.
 func TestTooFewRounds(t *testing.T) {
 	f := joinFn{Rounds: 2}
-	labels := [][]byte{[]byte("a"), []byte("b")}
+	hash := strings.Repeat("h", 16)
+	labels := [][]byte{[]byte(hash + strings.Repeat("a", 16)), []byte(hash + strings.Repeat("b", 16))}
 	next := func(to *[]byte) bool {
 		if len(labels) == 0 {
 			return false
@@ -76,7 +77,8 @@ func TestTooFewRounds(t *testing.T) {
 		*to, labels = labels[0], labels[1:]
 		return true
 	}
-	err := f.ProcessElement(nil, nil, next, nil, nil, nil)
+	none := func(*[]byte) bool { return false }
+	err := f.ProcessElement(0, none, next, nil, nil, nil)
 	if err == nil || !strings.Contains(err.Error(), "set --rounds to more") {
 		t.Errorf("got %v", err)
 	}

@@ -1,6 +1,9 @@
 package beam
 
 import (
+	"bytes"
+	"iter"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -15,18 +18,81 @@ func init() {
 	register.Function2x1(mergeCopies)
 	register.Function2x1(mergeCopyTallies)
 	beam.RegisterType(reflect.TypeFor[chooseFn]())
+	beam.RegisterType(reflect.TypeFor[exactFn]())
 	register.Emitter1[CopyTally]()
+	register.Emitter2[int64, []byte]()
+	register.Iter1[[]byte]()
 }
 
-// giveItem gives out an item to be compared. One without content is a copy of none
-// and stays.
-func giveItem(i corpus.CopyItem, place Place, items func([]byte, Copies), kept func(int64, Kept)) {
+// Contents are items by what they hold, copies brought together.
+type contents map[minhash.Hash]Copies
+
+func (c contents) add(item Copies) {
+	if other, found := c[item.Best.Hash]; found {
+		item = mergeCopies(other, item)
+	}
+	c[item.Best.Hash] = item
+}
+
+// inOrder are the contents by their hashes.
+func (c contents) inOrder() iter.Seq[Copies] {
+	return func(yield func(Copies) bool) {
+		for _, h := range slices.SortedFunc(maps.Keys(c), func(a, b minhash.Hash) int { return bytes.Compare(a[:], b[:]) }) {
+			if !yield(c[h]) {
+				return
+			}
+		}
+	}
+}
+
+// contentsOf are the contents of a partition.
+func contentsOf(batches func(*[]byte) bool) (contents, error) {
+	all := contents{}
+	for b := range values(batches) {
+		items, err := unpackList(b, unpackCopies)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range items {
+			all.add(i)
+		}
+	}
+	return all, nil
+}
+
+// A comparer sends items to be compared. A content that comes a million times is
+// sent but once for every mostHeld contents.
+type comparer struct {
+	partitions int
+	held       contents
+}
+
+const mostHeld = 1 << 14
+
+// add takes an item; one without content, a copy of none, it refuses.
+func (c *comparer) add(i corpus.CopyItem, place Place, emit func(int64, []byte)) bool {
 	if i.Hash == (minhash.Hash{}) {
-		kept(place.Unit, Kept{place.At, place.Position})
-		return
+		return false
+	}
+	if c.held == nil {
+		c.held = contents{}
 	}
 	place.Hash, place.Characters = i.Hash, i.Characters
-	items(i.Hash[:], Copies{Count: 1, Characters: int64(i.Characters), Best: place, Signature: i.Signature})
+	c.held.add(Copies{Count: 1, Characters: int64(i.Characters), Best: place, Signature: i.Signature})
+	if len(c.held) >= mostHeld {
+		c.flush(emit)
+	}
+	return true
+}
+
+// flush sends what is held; the last to be called.
+func (c *comparer) flush(emit func(int64, []byte)) {
+	var b batcher
+	for item := range c.held.inOrder() {
+		b.add(partitionOf(item.Best.Hash[:], c.partitions), packCopies(item), emit)
+	}
+	b.flush(emit)
+	c.held = nil
 }
 
 // mostRemoved is how many ids of removed copies a report shows, mostGroups of how
@@ -50,28 +116,40 @@ func mergeCopies(a, b Copies) Copies {
 	return a
 }
 
-// chooseFn chooses of each group the one that stays.
-type chooseFn struct {
-	// Exact tells that all of a group have the same content, so that what goes is
-	// counted as exact copies here, and nowhere else.
-	Exact bool
+// exactFn chooses of each content of a partition the item that stays.
+type exactFn struct{}
+
+func (*exactFn) ProcessElement(_ int64, batches func(*[]byte) bool, kept func(int64, Kept), tallies func(CopyTally)) error {
+	all, err := contentsOf(batches)
+	var sum CopyTally
+	for c := range all.inOrder() {
+		sum = choose(c, true, sum, kept)
+	}
+	tallies(sum)
+	return err
 }
 
-func (f *chooseFn) ProcessElement(_ []byte, c Copies, kept func(int64, Kept), tallies func(CopyTally)) {
-	choose(c, f.Exact, kept, tallies)
+// chooseFn chooses of each group of near copies the one that stays.
+type chooseFn struct{}
+
+func (*chooseFn) ProcessElement(_ []byte, c Copies, kept func(int64, Kept), tallies func(CopyTally)) {
+	tallies(choose(c, false, CopyTally{}, kept))
 }
 
-func choose(c Copies, exact bool, kept func(int64, Kept), tallies func(CopyTally)) {
+// choose chooses the one that stays and counts the others. Exact tells that all have
+// the same content, so that what goes is counted as exact copies here, and nowhere
+// else.
+func choose(c Copies, exact bool, sum CopyTally, kept func(int64, Kept)) CopyTally {
 	kept(c.Best.Unit, Kept{c.Best.At, c.Best.Position})
 	if c.Count == 1 {
-		return
+		return sum
 	}
 	t := CopyTally{Removed: c.Count - 1, Characters: c.Characters - int64(c.Best.Characters), Groups: 1,
 		Largest: []CopyGroup{{c.Count, c.Best, c.Removed}}}
 	if exact {
 		t.Exact = t.Removed
 	}
-	tallies(t)
+	return mergeCopyTallies(sum, t)
 }
 
 // A CopyTally counts what was removed.

@@ -82,8 +82,9 @@ type Copies struct {
 	Signature minhash.Signature // of one of them
 }
 
-// A Candidate is a content that shares a band with others.
+// A Candidate is a content that may share a band with others.
 type Candidate struct {
+	Key       uint64 // of the band
 	Hash      minhash.Hash
 	Signature minhash.Signature
 }

@@ -75,15 +75,17 @@ func (r remote) Match(pattern string) ([]string, error) {
 	return client.List(context.Background(), pattern)
 }
 
-// openFile opens a file that was written, unpacked.
+// openFile opens a file that was written here, unpacked.
 func openFile(path string) (io.ReadCloser, error) {
-	fs := fileSystem(path)
-	if fs == nil {
-		return corpus.OpenFile(path, path)
+	var f io.ReadCloser
+	var err error
+	if fs := fileSystem(path); fs == nil {
+		f, err = os.Open(path)
+	} else if f, err = fs.Open(path); err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
 	}
-	f, err := fs.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
 	_, kind := compressed.Cut(path)
 	unpacked, err := kind.Reader(f)

@@ -29,8 +29,12 @@ func (s Settings) CheckEmpty() error {
 	return nil
 }
 
-// Complete marks the output as that of a run that has ended well.
+// Complete removes what was between steps and marks the output as that of a run that
+// has ended well.
 func (s Settings) Complete(ctx context.Context) error {
+	if err := s.removeStaged(ctx); err != nil {
+		return err
+	}
 	return writeFile(ctx, s.at(completeFile), func(w io.Writer) error {
 		_, err := fmt.Fprintln(w, "all parts are there")
 		return err

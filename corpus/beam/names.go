@@ -17,20 +17,13 @@ func init() {
 	register.Emitter2[int64, Renamed]()
 }
 
-// nameFn gives the documents of one base id their ids, in their order, and tells of
-// those that do not get their own. A worker holds all documents of one base, 100
-// bytes each.
+// nameFn gives documents their ids, in their order, and tells of those that do not
+// get their own. A worker holds those of a partition, which has all of one base id,
+// 100 bytes each.
 type nameFn struct{}
 
-func (*nameFn) ProcessElement(_ []byte, documents func(*Named) bool, renamed func(int64, Renamed)) {
-	var all []Named
-	var n Named
-	for documents(&n) {
-		all = append(all, n)
-	}
-	if len(all) == 1 {
-		return
-	}
+func (*nameFn) ProcessElement(_ int64, documents func(*Named) bool, renamed func(int64, Renamed)) {
+	all := slices.Collect(values(documents))
 	slices.SortFunc(all, func(a, b Named) int { return cmp.Compare(a.At, b.At) })
 	ids := corpus.IDs{}
 	for _, n := range all {

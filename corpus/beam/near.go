@@ -1,6 +1,8 @@
 package beam
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"reflect"
@@ -13,74 +15,116 @@ import (
 )
 
 func init() {
-	beam.RegisterType(reflect.TypeFor[bandFn]())
+	beam.RegisterType(reflect.TypeFor[contentsFn]())
 	beam.RegisterType(reflect.TypeFor[bucketFn]())
+	beam.RegisterType(reflect.TypeFor[labelsFn]())
 	beam.RegisterType(reflect.TypeFor[joinFn]())
-	register.Emitter2[[]byte, Candidate]()
 	register.Emitter2[[]byte, []byte]()
-	register.Iter1[Candidate]()
+	register.Emitter2[[]byte, Copies]()
 	register.Iter1[Copies]()
-	register.Iter1[[]byte]()
 }
 
-// deduplicate finds, of items by content, those that stay: exact copies are one key,
-// near ones are found by bands.
-func deduplicate(s beam.Scope, items beam.PCollection, p minhash.Params, near bool, rounds int) (kept, tallies beam.PCollection) {
-	contents := beam.CombinePerKey(s.Scope("contents"), mergeCopies, items)
+// deduplicate finds, of items by partition, those that stay: exact copies are one
+// content, near ones are found by bands.
+func deduplicate(s beam.Scope, items, partitions beam.PCollection, p minhash.Params, near bool, rounds int) (kept, tallies beam.PCollection) {
+	byPartition := beam.GroupByKey(s.Scope("contents"), items)
 	if !near {
-		return beam.ParDo2(s.Scope("choose"), &chooseFn{Exact: true}, contents)
+		return beam.ParDo2(s.Scope("choose"), &exactFn{}, byPartition)
 	}
 	n := s.Scope("near")
-	candidates := beam.ParDo(n.Scope("bands"), &bandFn{Params: p}, contents)
+	number := beam.SideInput{Input: partitions}
+	all, candidates := beam.ParDo2(n.Scope("bands"), &contentsFn{Params: p}, byPartition, number)
 	edges := beam.ParDo(n.Scope("compare"), &bucketFn{Params: p}, beam.GroupByKey(n, candidates))
-	labels := components(n.Scope("components"), edges, rounds)
-	grouped, alone, counted := beam.ParDo3(n.Scope("join"), &joinFn{Rounds: rounds}, beam.CoGroupByKey(n, contents, labels))
+	labels := beam.ParDo(n.Scope("labels"), &labelsFn{}, components(n.Scope("components"), edges, rounds), number)
+	grouped, alone, counted := beam.ParDo3(n.Scope("join"), &joinFn{Rounds: rounds}, beam.CoGroupByKey(n, all, labels))
 	groups := beam.CombinePerKey(n.Scope("groups"), mergeCopies, grouped)
 	best, removed := beam.ParDo2(n.Scope("choose"), &chooseFn{}, groups)
 	return beam.Flatten(n, alone, best), beam.Flatten(n, counted, removed)
 }
 
-// bandFn gives each content under the key of each of its bands.
-type bandFn struct{ Params minhash.Params }
+// contentsFn brings the copies of each content together, and gives it under each of
+// its bands. A worker holds the contents of a partition, 400 bytes each.
+type contentsFn struct{ Params minhash.Params }
 
-func (f *bandFn) ProcessElement(hash []byte, c Copies, emit func([]byte, Candidate)) {
-	if c.Signature == nil {
-		return
+func (f *contentsFn) ProcessElement(partition int64, batches func(*[]byte) bool, partitions int, contents, candidates func(int64, []byte)) error {
+	all, err := contentsOf(batches)
+	if err != nil {
+		return err
 	}
-	for band := range f.Params.Bands {
-		key := binary.BigEndian.AppendUint16(make([]byte, 0, 10), uint16(band))
-		key = binary.BigEndian.AppendUint64(key, f.Params.Key(c.Signature, band))
-		emit(key, Candidate{minhash.Hash(hash), c.Signature})
+	var out, bands batcher
+	for c := range all.inOrder() {
+		if c.Signature != nil {
+			for band := range f.Params.Bands {
+				key := f.Params.Key(c.Signature, band)
+				bands.add(bandOf(band, key, partitions), packCandidate(Candidate{key, c.Best.Hash, c.Signature}), candidates)
+			}
+		}
+		c.Signature = nil
+		out.add(partition, packCopies(c), contents)
 	}
+	out.flush(contents)
+	bands.flush(candidates)
+	return nil
+}
+
+// bandOf is the partition of a band's key.
+func bandOf(band int, key uint64, partitions int) int64 {
+	return int64(band)<<32 | int64(key%uint64(partitions))
 }
 
 // bucketFn compares the contents that share a band, as package minhash does within
 // one process: a bucket of many, which boilerplate makes, is sorted and compared in
-// windows, so that nothing is dropped and the time is linear. The bucket is in memory,
-// some 200 bytes a content.
+// windows, so that nothing is dropped and the time is linear. The buckets of a
+// partition are in memory, some 300 bytes a content.
 type bucketFn struct{ Params minhash.Params }
 
 // ProcessElement joins the contents of each group with its first one: an edge for
 // each but one, however many pairs there are.
-func (f *bucketFn) ProcessElement(key []byte, candidates func(*Candidate) bool, edges func([]byte, []byte)) {
-	var all []minhash.Candidate
-	var hashes []minhash.Hash
-	var c Candidate
-	for candidates(&c) {
-		all = append(all, minhash.Candidate{Item: len(all), Hash: c.Hash, Signature: c.Signature})
-		hashes = append(hashes, c.Hash)
-		c = Candidate{}
+func (f *bucketFn) ProcessElement(partition int64, batches func(*[]byte) bool, edges func([]byte, []byte)) error {
+	var all []Candidate
+	for b := range values(batches) {
+		candidates, err := unpackList(b, unpackCandidate)
+		if err != nil {
+			return err
+		}
+		all = append(all, candidates...)
 	}
-	if len(all) == 1 {
+	slices.SortFunc(all, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), bytes.Compare(a.Hash[:], b.Hash[:]))
+	})
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].Key == all[0].Key {
+			n++
+		}
+		f.compare(all[:n], int(partition>>32), edges)
+		all = all[n:]
+	}
+	return nil
+}
+
+func (f *bucketFn) compare(bucket []Candidate, band int, edges func([]byte, []byte)) {
+	if len(bucket) == 1 {
 		return
 	}
-	groups := minhash.NewComponents(len(all))
-	f.Params.Bucket(all, int(binary.BigEndian.Uint16(key)), groups)
-	for i, h := range hashes {
+	candidates := make([]minhash.Candidate, len(bucket))
+	for i, c := range bucket {
+		candidates[i] = minhash.Candidate{Item: i, Hash: c.Hash, Signature: c.Signature}
+	}
+	groups := minhash.NewComponents(len(bucket))
+	f.Params.Bucket(candidates, band, groups)
+	for i := range bucket {
 		if first := groups.Find(i); first != i {
-			edges(h[:], hashes[first][:])
+			edges(bucket[i].Hash[:], bucket[first].Hash[:])
 		}
 	}
+}
+
+// labelsFn gives the labels of contents to their partitions.
+type labelsFn struct{}
+
+func (*labelsFn) ProcessElement(hash, label []byte, partitions int, emit func(int64, []byte)) {
+	emit(partitionOf(hash, partitions), slices.Concat(hash, label))
 }
 
 // joinFn brings contents and the labels of their groups together. Contents that are
@@ -88,26 +132,64 @@ func (f *bucketFn) ProcessElement(key []byte, candidates func(*Candidate) bool, 
 // at once.
 type joinFn struct{ Rounds int }
 
-func (f *joinFn) ProcessElement(hash []byte, contents func(*Copies) bool, labels func(*[]byte) bool, grouped func([]byte, Copies), kept func(int64, Kept), tallies func(CopyTally)) error {
-	var label, other []byte
-	for labels(&other) {
-		if label != nil && !slices.Equal(label, other) {
-			return fmt.Errorf("the groups of near copies are not complete after %d rounds, which takes chains of copies of copies of extraordinary length; set --rounds to more", f.Rounds)
+func (f *joinFn) ProcessElement(_ int64, batches, labels func(*[]byte) bool, grouped func([]byte, Copies), kept func(int64, Kept), tallies func(CopyTally)) error {
+	all, err := contentsOf(batches)
+	if err != nil {
+		return err
+	}
+	labelOf, err := f.labels(labels)
+	if err != nil {
+		return err
+	}
+	for hash := range labelOf {
+		if _, found := all[hash]; !found {
+			return fmt.Errorf("no item has the content %x, which is like another one", hash)
 		}
-		label = slices.Clone(other)
 	}
-	var c Copies
-	if !contents(&c) {
-		return fmt.Errorf("no item has the content %x, which is like another one", hash)
+	var sum CopyTally
+	for c := range all.inOrder() {
+		label, like := labelOf[c.Best.Hash]
+		if !like {
+			sum = choose(c, true, sum, kept)
+			continue
+		}
+		sum.Exact += c.Count - 1
+		grouped(label[:], c)
 	}
-	if label == nil {
-		choose(c, true, kept, tallies)
-		return nil
-	}
-	if c.Count > 1 {
-		tallies(CopyTally{Exact: c.Count - 1})
-	}
-	c.Signature = nil
-	grouped(label, c)
+	tallies(sum)
 	return nil
+}
+
+// labels are those of contents, one each.
+func (f *joinFn) labels(values func(*[]byte) bool) (map[minhash.Hash]minhash.Hash, error) {
+	const size = len(minhash.Hash{})
+	all := map[minhash.Hash]minhash.Hash{}
+	var b []byte
+	for values(&b) {
+		if len(b) != 2*size {
+			return nil, fmt.Errorf("found a label of %d bytes, expected %d", len(b), 2*size)
+		}
+		hash, label := minhash.Hash(b[:size]), minhash.Hash(b[size:])
+		if other, found := all[hash]; found && other != label {
+			return nil, fmt.Errorf("the groups of near copies are not complete after %d rounds, which takes chains of copies of copies of extraordinary length; set --rounds to more", f.Rounds)
+		}
+		all[hash] = label
+	}
+	return all, nil
+}
+
+func packCandidate(c Candidate) []byte {
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, 24+len(c.Signature)), c.Key)
+	return append(append(b, c.Hash[:]...), c.Signature...)
+}
+
+// unpackCandidate keeps b.
+func unpackCandidate(b []byte) (Candidate, error) {
+	u := unpacker{b: b}
+	var c Candidate
+	var key [8]byte
+	u.fixed(key[:])
+	u.fixed(c.Hash[:])
+	c.Key, c.Signature = binary.BigEndian.Uint64(key[:]), u.b
+	return c, u.err
 }

@@ -40,28 +40,30 @@ func Build(root beam.Scope, s Settings, rounds int) error {
 	dedup := s.Segment.Dedup
 	scope := root.Scope("segment")
 
-	shards := beam.Reshuffle(scope, beam.ParDo(scope.Scope("shards"), &shardsFn{Base: base}, beam.Impulse(scope)))
-	docs, items, kept, leaks, files, read := beam.ParDo6(scope.Scope("read and clean"), &readFn{Base: base}, shards)
+	found, partitions := beam.ParDo2(scope.Scope("shards"), &shardsFn{Base: base}, beam.Impulse(scope))
+	shards := beam.Reshuffle(scope, found)
+	number := beam.SideInput{Input: partitions}
+	units, items, kept, leaks, files, read := beam.ParDo6(scope.Scope("read and clean"), &readFn{Base: base}, shards, number)
 	tallies := []beam.PCollection{read}
 	none := beam.ParDo(scope.Scope("none"), &noneFn{}, beam.Impulse(scope))
 
 	documentTallies, paragraphTallies := none, none
 	if dedup.Documents != corpus.CopiesNone {
 		var chosen beam.PCollection
-		chosen, documentTallies = deduplicate(scope.Scope("documents"), items, dedup.Similar(), dedup.Documents == corpus.CopiesNear, rounds)
+		chosen, documentTallies = deduplicate(scope.Scope("documents"), items, partitions, dedup.Similar(), dedup.Documents == corpus.CopiesNear, rounds)
 		kept = beam.Flatten(scope, kept, chosen)
 	}
 	paragraphs := dedup.Paragraphs != corpus.CopiesNone
 	if paragraphs {
 		var counted beam.PCollection
-		docs, items, counted = beam.ParDo3(scope.Scope("cut paragraphs"), &paragraphsFn{Base: base}, beam.CoGroupByKey(scope, docs, kept))
+		units, items, counted = beam.ParDo3(scope.Scope("cut paragraphs"), &paragraphsFn{Base: base}, beam.CoGroupByKey(scope, units, kept), number)
 		tallies = append(tallies, counted)
-		kept, paragraphTallies = deduplicate(scope.Scope("paragraphs"), items, dedup.Similar(), dedup.Paragraphs == corpus.CopiesNear, rounds)
+		kept, paragraphTallies = deduplicate(scope.Scope("paragraphs"), items, partitions, dedup.Similar(), dedup.Paragraphs == corpus.CopiesNear, rounds)
 	}
-	segmented, names, counted := beam.ParDo3(scope.Scope("segment"), &segmentFn{Base: base, Paragraphs: paragraphs}, beam.CoGroupByKey(scope, docs, kept))
+	segmented, names, counted := beam.ParDo3(scope.Scope("segment"), &segmentFn{Base: base, Paragraphs: paragraphs}, beam.CoGroupByKey(scope, units, kept), number)
 	tallies = append(tallies, counted)
 	renamed := beam.ParDo(scope.Scope("name"), &nameFn{}, beam.GroupByKey(scope, names))
-	written, words := beam.ParDo2(scope.Scope("write"), &writeFn{Base: base}, beam.CoGroupByKey(scope, segmented, renamed))
+	written, words := beam.ParDo2(scope.Scope("write"), &writeFn{Base: base}, beam.CoGroupByKey(scope, segmented, renamed), number)
 
 	sums := beam.Combine(scope.Scope("count"), mergeTallies, beam.Flatten(scope, tallies...))
 	beam.ParDo0(scope.Scope("report"), &reportFn{Base: base}, beam.Impulse(scope),
@@ -71,7 +73,7 @@ func Build(root beam.Scope, s Settings, rounds int) error {
 		beam.SideInput{Input: files}, beam.SideInput{Input: leaks})
 
 	v := root.Scope("vocabulary")
-	frequent := beam.ParDo(v.Scope("frequent"), &frequentFn{MinCount: s.MinCount}, beam.CombinePerKey(v, sum, words))
+	frequent := beam.ParDo(v.Scope("frequent"), &frequentFn{MinCount: s.MinCount}, beam.GroupByKey(v, words))
 	vocabulary := beam.ParDo(v.Scope("write"), &vocabularyFn{Base: base}, beam.Impulse(v), beam.SideInput{Input: frequent})
 	if len(s.Train) > 0 {
 		build(root.Scope("build"), base, written, vocabulary)
@@ -92,14 +94,16 @@ func build(scope beam.Scope, base Base, written, vocabulary beam.PCollection) {
 	beam.ParDo0(scope.Scope("report"), &buildReportFn{Base: base}, beam.Impulse(scope), beam.SideInput{Input: sums})
 }
 
-// shardsFn looks the sources through when the pipeline runs.
+// shardsFn looks the sources through when the pipeline runs. It gives the shards and
+// the number of partitions that their text needs.
 type shardsFn struct{ Base }
 
-func (f *shardsFn) ProcessElement(_ []byte, emit func(Shard)) error {
-	shards, err := f.settings.Shards()
+func (f *shardsFn) ProcessElement(_ []byte, emit func(Shard), partitions func(int)) error {
+	shards, bytes, err := f.settings.Shards()
 	for _, s := range shards {
 		emit(s)
 	}
+	partitions(partitionsFor(bytes))
 	return err
 }
 

@@ -13,8 +13,7 @@ import (
 
 func init() {
 	beam.RegisterType(reflect.TypeFor[readFn]())
-	register.Emitter2[int64, Doc]()
-	register.Emitter2[[]byte, Copies]()
+	register.Emitter2[int64, string]()
 	register.Emitter2[int64, Kept]()
 	register.Emitter1[Leak]()
 	register.Emitter1[FilesReport]()
@@ -26,13 +25,20 @@ type readFn struct {
 	Base
 }
 
-// ProcessElement gives the documents by unit; for those that are compared what they
+// ProcessElement gives the files of documents by unit; for those that are compared what they
 // are compared by, for those that are not that they stay; the leaks; and what was
 // counted.
-func (f *readFn) ProcessElement(ctx context.Context, shard Shard, docs func(int64, Doc), items func([]byte, Copies), kept func(int64, Kept), leaks func(Leak), reports func(FilesReport), tallies func(Tally)) error {
+func (f *readFn) ProcessElement(ctx context.Context, shard Shard, partitions int, units func(int64, string), items func(int64, []byte), kept func(int64, Kept), leaks func(Leak), reports func(FilesReport), tallies func(Tally)) error {
 	counts := newReports(shard)
 	var t Tally
+	compared := comparer{partitions: partitions}
 	unit, size := int64(-1), 0
+	var docs [][]byte // of the unit
+	end := func() error {
+		ended := docs
+		docs = docs[:0]
+		return f.settings.stage(ctx, "cleaned", unit, ended, units)
+	}
 	number := int64(0)
 	for d, err := range f.work.preparer.Screen(ctx, f.documents(ctx, shard, counts)) {
 		if err != nil {
@@ -46,13 +52,20 @@ func (f *readFn) ProcessElement(ctx context.Context, shard Shard, docs func(int6
 			continue
 		}
 		if unit < 0 || size >= f.settings.UnitBytes {
+			if err := end(); err != nil {
+				return err
+			}
 			unit, size = doc.At, 0
 		}
 		size += sizeOfText(d)
-		f.compare(doc, unit, &t, items, kept)
+		f.compare(doc, unit, &t, &compared, items, kept)
 		doc.Item.Signature = nil // whoever compares has it
-		docs(unit, doc)
+		docs = append(docs, packDoc(doc))
 	}
+	if err := end(); err != nil {
+		return err
+	}
+	compared.flush(items)
 	for _, r := range counts {
 		reports(*r)
 	}
@@ -61,14 +74,16 @@ func (f *readFn) ProcessElement(ctx context.Context, shard Shard, docs func(int6
 }
 
 // compare gives out what a document is compared by.
-func (f *readFn) compare(d Doc, unit int64, t *Tally, items func([]byte, Copies), kept func(int64, Kept)) {
+func (f *readFn) compare(d Doc, unit int64, t *Tally, compared *comparer, items func(int64, []byte), kept func(int64, Kept)) {
 	if f.settings.Segment.Dedup.Documents == corpus.CopiesNone {
 		kept(unit, Kept{At: d.At})
 		return
 	}
 	t.Documents.count(d.Item)
 	place := Place{Rank: d.Document.Rank, ID: d.Document.ID, At: d.At, Unit: unit}
-	giveItem(d.Item, place, items, kept)
+	if !compared.add(d.Item, place, items) {
+		kept(unit, Kept{At: d.At})
+	}
 }
 
 // documents are those of a shard's files, in their order.

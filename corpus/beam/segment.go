@@ -1,7 +1,6 @@
 package beam
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"reflect"
@@ -16,9 +15,8 @@ import (
 func init() {
 	beam.RegisterType(reflect.TypeFor[segmentFn]())
 	beam.RegisterType(reflect.TypeFor[paragraphsFn]())
-	register.Emitter2[int64, Segmented]()
-	register.Emitter2[[]byte, Named]()
-	register.Iter1[Doc]()
+	register.Emitter2[int64, Named]()
+	register.Iter1[string]()
 	register.Iter1[Kept]()
 }
 
@@ -30,18 +28,6 @@ func keptSet(kept func(*Kept) bool) map[Kept]bool {
 		set[k] = true
 	}
 	return set
-}
-
-// docsInOrder are the documents of a unit.
-func docsInOrder(docs func(*Doc) bool) []Doc {
-	var all []Doc
-	var d Doc
-	for docs(&d) {
-		all = append(all, d)
-		d = Doc{}
-	}
-	slices.SortFunc(all, func(a, b Doc) int { return cmp.Compare(a.At, b.At) })
-	return all
 }
 
 // withoutCopies leaves the documents that stay and counts the others.
@@ -62,20 +48,27 @@ type paragraphsFn struct {
 	Base
 }
 
-func (f *paragraphsFn) ProcessElement(_ context.Context, unit int64, docs func(*Doc) bool, kept func(*Kept) bool, out func(int64, Doc), items func([]byte, Copies), tallies func(Tally)) error {
+func (f *paragraphsFn) ProcessElement(ctx context.Context, unit int64, paths func(*string) bool, kept func(*Kept) bool, partitions int, units func(int64, string), items func(int64, []byte), tallies func(Tally)) error {
+	docs, err := readStaged(paths, unpackDoc)
+	if err != nil {
+		return err
+	}
 	var t Tally
-	for _, d := range withoutCopies(docsInOrder(docs), keptSet(kept), &t) {
+	var out [][]byte
+	compared := comparer{partitions: partitions}
+	for _, d := range withoutCopies(docs, keptSet(kept), &t) {
 		paragraphs := f.work.preparer.Paragraphs(d.ScreenedDocument)
 		d.Paragraphs = len(paragraphs)
-		out(unit, d)
+		out = append(out, packDoc(d))
 		for i, p := range paragraphs {
 			t.Paragraphs.count(p)
 			place := Place{Rank: d.Document.Rank, ID: d.Document.ID, Position: i, At: d.At, Unit: unit}
-			giveItem(p, place, items, nil)
+			compared.add(p, place, items)
 		}
 	}
+	compared.flush(items)
 	tallies(t)
-	return nil
+	return f.settings.stage(ctx, "paragraphs", unit, out, units)
 }
 
 // segmentFn takes copies out, cuts sentences and words, and asks for ids.
@@ -86,9 +79,13 @@ type segmentFn struct {
 	Paragraphs bool
 }
 
-func (f *segmentFn) ProcessElement(ctx context.Context, unit int64, docs func(*Doc) bool, kept func(*Kept) bool, out func(int64, Segmented), names func([]byte, Named), tallies func(Tally)) error {
+func (f *segmentFn) ProcessElement(ctx context.Context, unit int64, paths func(*string) bool, kept func(*Kept) bool, partitions int, units func(int64, string), names func(int64, Named), tallies func(Tally)) error {
+	all, err := readStaged(paths, unpackDoc)
+	if err != nil {
+		return err
+	}
 	var t Tally
-	all, stay := docsInOrder(docs), keptSet(kept)
+	stay := keptSet(kept)
 	if f.Paragraphs {
 		for i, d := range all {
 			all[i].ScreenedDocument = f.work.preparer.KeepParagraphs(d.ScreenedDocument, staying(d, stay))
@@ -98,6 +95,7 @@ func (f *segmentFn) ProcessElement(ctx context.Context, unit int64, docs func(*D
 	}
 	report := f.work.preparer.NewReport()
 	report.Duplicates = t.Report.Duplicates
+	var out [][]byte
 	i := -1
 	for d, err := range f.work.preparer.Segment(ctx, screened(all)) {
 		if err != nil {
@@ -108,11 +106,11 @@ func (f *segmentFn) ProcessElement(ctx context.Context, unit int64, docs func(*D
 			continue
 		}
 		at := all[i].At
-		names([]byte(corpus.BaseID(d.Document.ID)), Named{at, unit, d.Document.ID, d.Hash()})
-		out(unit, Segmented{at, d.Document})
+		names(partitionOf(corpus.BaseID(d.Document.ID), partitions), Named{at, unit, d.Document.ID, d.Hash()})
+		out = append(out, packSegmented(Segmented{at, d.Document}))
 	}
 	tallies(newTally(unit, report))
-	return nil
+	return f.settings.stage(ctx, "segmented", unit, out, units)
 }
 
 // staying tells of each paragraph that is compared whether it stays.

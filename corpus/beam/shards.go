@@ -9,21 +9,21 @@ const (
 	shardBytes = 8 << 20
 )
 
-// Shards spreads the files of all sources over shards, in their order. A file is
-// never cut: what is to be read in parallel must be in many files.
-func (s Settings) Shards() ([]Shard, error) {
-	var shards []Shard
+// Shards spreads the files of all sources over shards, in their order, and gives the
+// bytes of all. A file is never cut: what is to be read in parallel must be in many
+// files.
+func (s Settings) Shards() (shards []Shard, bytes int64, err error) {
 	room := int64(0) // in the last shard
 	for rank, text := range s.Sources {
 		files, err := text.source().SourceFiles()
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for _, f := range files {
 			size := int64(0)
 			if f.Fault == "" {
 				if size, err = sizeOf(f.Path); err != nil {
-					return nil, fmt.Errorf("%s: %w", f.Name, err)
+					return nil, 0, fmt.Errorf("%s: %w", f.Name, err)
 				}
 			}
 			if len(shards) == 0 || size >= smallFile || size > room {
@@ -34,12 +34,13 @@ func (s Settings) Shards() ([]Shard, error) {
 				room = 0
 			}
 			room -= size
+			bytes += size
 			last := &shards[len(shards)-1]
 			last.Files = append(last.Files, ShardFile{rank, f})
 		}
 	}
 	if len(shards) > mostShards {
-		return nil, fmt.Errorf("the sources have %d files of a megabyte and more, at most %d can be told apart; pack several into one", len(shards), mostShards)
+		return nil, 0, fmt.Errorf("the sources have %d files of a megabyte and more, at most %d can be told apart; pack several into one", len(shards), mostShards)
 	}
-	return shards, nil
+	return shards, bytes, nil
 }

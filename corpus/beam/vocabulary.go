@@ -16,31 +16,73 @@ import (
 func init() {
 	beam.RegisterType(reflect.TypeFor[frequentFn]())
 	beam.RegisterType(reflect.TypeFor[vocabularyFn]())
-	register.Iter2[string, int64]()
+	register.Emitter1[[]byte]()
 	register.Emitter1[string]()
 }
 
 const vocabularyFile = "vocab.tsv"
 
-// frequentFn leaves the words that a vocabulary takes.
+// A wordCount is how often a word occurs.
+type wordCount struct {
+	word string
+	n    int64
+}
+
+func packCount(c wordCount) []byte {
+	p := packer{make([]byte, 0, len(c.word)+4)}
+	p.text(c.word)
+	p.number(c.n)
+	return p.b
+}
+
+func unpackCount(b []byte) (wordCount, error) {
+	u := unpacker{b: b}
+	c := wordCount{u.text(), u.number()}
+	return c, u.done()
+}
+
+// addCounts adds up batches of counts.
+func addCounts(to *vocab.Counter, batches func(*[]byte) bool) error {
+	for b := range values(batches) {
+		counts, err := unpackList(b, unpackCount)
+		if err != nil {
+			return err
+		}
+		for _, c := range counts {
+			to.AddN(c.word, c.n)
+		}
+	}
+	return nil
+}
+
+// frequentFn adds up the words of a partition, and leaves those that a vocabulary
+// takes.
 type frequentFn struct{ MinCount int }
 
-func (f *frequentFn) ProcessElement(word string, count int64, emit func(string, int64)) {
-	if count >= int64(f.MinCount) {
-		emit(word, count)
+func (f *frequentFn) ProcessElement(partition int64, counts func(*[]byte) bool, emit func([]byte)) error {
+	var counter vocab.Counter
+	if err := addCounts(&counter, counts); err != nil {
+		return err
 	}
+	var frequent batcher
+	send := func(_ int64, batch []byte) { emit(batch) }
+	for word, n := range counter.Drain() {
+		if n >= int64(f.MinCount) {
+			frequent.add(partition, packCount(wordCount{word, n}), send)
+		}
+	}
+	frequent.flush(send)
+	return nil
 }
 
 // vocabularyFn writes the vocabulary, and gives its path. One worker holds all its
 // words, 100 bytes each.
 type vocabularyFn struct{ Base }
 
-func (f *vocabularyFn) ProcessElement(ctx context.Context, _ []byte, words func(*string, *int64) bool, written func(string)) error {
+func (f *vocabularyFn) ProcessElement(ctx context.Context, _ []byte, words func(*[]byte) bool, written func(string)) error {
 	var counter vocab.Counter
-	var word string
-	var count int64
-	for words(&word, &count) {
-		counter.AddN(word, count)
+	if err := addCounts(&counter, words); err != nil {
+		return err
 	}
 	v, err := counter.Build(int64(f.settings.MinCount))
 	if errors.Is(err, vocab.ErrEmpty) {

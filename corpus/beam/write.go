@@ -17,11 +17,8 @@ import (
 
 func init() {
 	beam.RegisterType(reflect.TypeFor[writeFn]())
-	register.Iter1[Segmented]()
 	register.Iter1[Renamed]()
 	register.Emitter1[Written]()
-	register.Emitter2[string, int64]()
-	register.Function2x1(sum)
 }
 
 // The folders of the output.
@@ -33,21 +30,18 @@ const (
 // writeFn writes the documents and sentences of a unit and counts its words.
 type writeFn struct{ Base }
 
-func (f *writeFn) ProcessElement(ctx context.Context, unit int64, documents func(*Segmented) bool, renamed func(*Renamed) bool, written func(Written), words func(string, int64)) error {
-	var all []Segmented
-	var d Segmented
-	for documents(&d) {
-		all = append(all, d)
-		d = Segmented{}
+func (f *writeFn) ProcessElement(ctx context.Context, unit int64, paths func(*string) bool, renamed func(*Renamed) bool, partitions int, written func(Written), words func(int64, []byte)) error {
+	all, err := readStaged(paths, unpackSegmented)
+	if err != nil {
+		return err
 	}
-	slices.SortFunc(all, func(a, b Segmented) int { return cmp.Compare(a.At, b.At) })
 	var r Renamed
 	for renamed(&r) {
 		i, _ := slices.BinarySearchFunc(all, r.At, func(d Segmented, at int64) int { return cmp.Compare(d.At, at) })
 		all[i].Document.ID = r.ID
 	}
 	path := f.settings.part(documentsFolder, unit, ".jsonl"+f.settings.Compression)
-	err := writeFile(ctx, path, func(w io.Writer) error {
+	err = writeFile(ctx, path, func(w io.Writer) error {
 		_, err := corpus.WriteDocuments(w, documentsOf(all))
 		return err
 	})
@@ -73,9 +67,11 @@ func (f *writeFn) ProcessElement(ctx context.Context, unit int64, documents func
 			}
 		}
 	}
+	counts := batcher{}
 	for word, n := range counter.Drain() {
-		words(word, n)
+		counts.add(partitionOf(word, partitions), packCount(wordCount{word, n}), words)
 	}
+	counts.flush(words)
 	written(Written{unit, path})
 	return nil
 }
@@ -89,5 +85,3 @@ func documentsOf(all []Segmented) iter.Seq2[corpus.Document, error] {
 		}
 	}
 }
-
-func sum(a, b int64) int64 { return a + b }
