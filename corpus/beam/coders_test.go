@@ -41,8 +41,8 @@ func TestCoders(t *testing.T) {
 	check("Named", Named{1, 2, "id", [16]byte{3}}, n, err)
 	r, err := unpackRenamed(packRenamed(Renamed{1, "id"}))
 	check("Renamed", Renamed{1, "id"}, r, err)
-	candidate, err := unpackCandidate(packCandidate(Candidate{5, [16]byte{1}, []byte{2, 3}}))
-	check("Candidate", Candidate{5, [16]byte{1}, []byte{2, 3}}, candidate, err)
+	candidate, err := unpackCandidate(packCandidate(Candidate{4, 5, [16]byte{1}, []byte{2, 3}}))
+	check("Candidate", Candidate{4, 5, [16]byte{1}, []byte{2, 3}}, candidate, err)
 }
 
 // Elements that are cut off or too long are errors, not panics.

@@ -84,9 +84,10 @@ type Copies struct {
 
 // A Candidate is a content that may share a band with others.
 type Candidate struct {
+	Band      int
 	Key       uint64 // of the band
 	Hash      minhash.Hash
-	Signature minhash.Signature
+	Signature minhash.Signature // empty while it is not known whether another has the key
 }
 
 // A Named is a document that wants its id.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 
@@ -16,6 +17,8 @@ import (
 
 func init() {
 	beam.RegisterType(reflect.TypeFor[contentsFn]())
+	beam.RegisterType(reflect.TypeFor[sharedFn]())
+	beam.RegisterType(reflect.TypeFor[signFn]())
 	beam.RegisterType(reflect.TypeFor[bucketFn]())
 	beam.RegisterType(reflect.TypeFor[labelsFn]())
 	beam.RegisterType(reflect.TypeFor[joinFn]())
@@ -33,7 +36,9 @@ func deduplicate(s beam.Scope, items, partitions beam.PCollection, p minhash.Par
 	}
 	n := s.Scope("near")
 	number := beam.SideInput{Input: partitions}
-	all, candidates := beam.ParDo2(n.Scope("bands"), &contentsFn{Params: p}, byPartition, number)
+	all, bands := beam.ParDo2(n.Scope("bands"), &contentsFn{Params: p}, byPartition, number)
+	shared := beam.ParDo(n.Scope("shared"), &sharedFn{}, beam.GroupByKey(n, bands), number)
+	candidates := beam.ParDo(n.Scope("sign"), &signFn{}, beam.CoGroupByKey(n, all, shared), number)
 	edges := beam.ParDo(n.Scope("compare"), &bucketFn{Params: p}, beam.GroupByKey(n, candidates))
 	labels := beam.ParDo(n.Scope("labels"), &labelsFn{}, components(n.Scope("components"), edges, rounds), number)
 	grouped, alone, counted := beam.ParDo3(n.Scope("join"), &joinFn{Rounds: rounds}, beam.CoGroupByKey(n, all, labels))
@@ -42,34 +47,102 @@ func deduplicate(s beam.Scope, items, partitions beam.PCollection, p minhash.Par
 	return beam.Flatten(n, alone, best), beam.Flatten(n, counted, removed)
 }
 
-// contentsFn brings the copies of each content together, and gives it under each of
-// its bands. A worker holds the contents of a partition, 400 bytes each.
+// contentsFn brings the copies of each content together, and gives its hash under each
+// of its bands. A worker holds the contents of a partition, 400 bytes each.
 type contentsFn struct{ Params minhash.Params }
 
-func (f *contentsFn) ProcessElement(partition int64, batches func(*[]byte) bool, partitions int, contents, candidates func(int64, []byte)) error {
+func (f *contentsFn) ProcessElement(partition int64, batches func(*[]byte) bool, partitions int, contents, bands func(int64, []byte)) error {
 	all, err := contentsOf(batches)
 	if err != nil {
 		return err
 	}
-	var out, bands batcher
+	var out, under batcher
 	for c := range all.inOrder() {
 		if c.Signature != nil {
 			for band := range f.Params.Bands {
 				key := f.Params.Key(c.Signature, band)
-				bands.add(bandOf(band, key, partitions), packCandidate(Candidate{key, c.Best.Hash, c.Signature}), candidates)
+				under.add(bandOf(band, key, partitions), packCandidate(Candidate{Band: band, Key: key, Hash: c.Best.Hash}), bands)
 			}
 		}
-		c.Signature = nil
 		out.add(partition, packCopies(c), contents)
 	}
 	out.flush(contents)
-	bands.flush(candidates)
+	under.flush(bands)
 	return nil
 }
 
 // bandOf is the partition of a band's key.
 func bandOf(band int, key uint64, partitions int) int64 {
 	return int64(band)<<32 | int64(key%uint64(partitions))
+}
+
+// sharedFn asks for the signatures of the contents that share a band with others,
+// which most do with none. A worker holds the bands of a partition, 70 bytes a content.
+type sharedFn struct{}
+
+func (*sharedFn) ProcessElement(_ int64, batches func(*[]byte) bool, partitions int, wanted func(int64, []byte)) error {
+	all, err := candidatesOf(batches)
+	var out batcher
+	for bucket := range buckets(all) {
+		for _, c := range bucket {
+			out.add(partitionOf(c.Hash[:], partitions), packCandidate(c), wanted)
+		}
+	}
+	out.flush(wanted)
+	return err
+}
+
+// signFn gives the signatures of the contents of a partition where they are asked for.
+type signFn struct{}
+
+func (*signFn) ProcessElement(_ int64, batches, wanted func(*[]byte) bool, partitions int, candidates func(int64, []byte)) error {
+	all, err := contentsOf(batches)
+	if err != nil {
+		return err
+	}
+	asked, err := candidatesOf(wanted)
+	if err != nil {
+		return err
+	}
+	var out batcher
+	for _, c := range asked {
+		c.Signature = all[c.Hash].Signature
+		out.add(bandOf(c.Band, c.Key, partitions), packCandidate(c), candidates)
+	}
+	out.flush(candidates)
+	return nil
+}
+
+// candidatesOf are those of batches, in the order of their keys.
+func candidatesOf(batches func(*[]byte) bool) ([]Candidate, error) {
+	var all []Candidate
+	for b := range values(batches) {
+		candidates, err := unpackList(b, unpackCandidate)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, candidates...)
+	}
+	slices.SortFunc(all, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), bytes.Compare(a.Hash[:], b.Hash[:]))
+	})
+	return all, nil
+}
+
+// buckets are the candidates of each key that several have.
+func buckets(all []Candidate) iter.Seq[[]Candidate] {
+	return func(yield func([]Candidate) bool) {
+		for len(all) > 0 {
+			n := 1
+			for n < len(all) && all[n].Key == all[0].Key {
+				n++
+			}
+			if n > 1 && !yield(all[:n]) {
+				return
+			}
+			all = all[n:]
+		}
+	}
 }
 
 // bucketFn compares the contents that share a band, as package minhash does within
@@ -80,39 +153,21 @@ type bucketFn struct{ Params minhash.Params }
 
 // ProcessElement joins the contents of each group with its first one: an edge for
 // each but one, however many pairs there are.
-func (f *bucketFn) ProcessElement(partition int64, batches func(*[]byte) bool, edges func([]byte, []byte)) error {
-	var all []Candidate
-	for b := range values(batches) {
-		candidates, err := unpackList(b, unpackCandidate)
-		if err != nil {
-			return err
-		}
-		all = append(all, candidates...)
+func (f *bucketFn) ProcessElement(_ int64, batches func(*[]byte) bool, edges func([]byte, []byte)) error {
+	all, err := candidatesOf(batches)
+	for bucket := range buckets(all) {
+		f.compare(bucket, edges)
 	}
-	slices.SortFunc(all, func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(a.Key, b.Key), bytes.Compare(a.Hash[:], b.Hash[:]))
-	})
-	for len(all) > 0 {
-		n := 1
-		for n < len(all) && all[n].Key == all[0].Key {
-			n++
-		}
-		f.compare(all[:n], int(partition>>32), edges)
-		all = all[n:]
-	}
-	return nil
+	return err
 }
 
-func (f *bucketFn) compare(bucket []Candidate, band int, edges func([]byte, []byte)) {
-	if len(bucket) == 1 {
-		return
-	}
+func (f *bucketFn) compare(bucket []Candidate, edges func([]byte, []byte)) {
 	candidates := make([]minhash.Candidate, len(bucket))
 	for i, c := range bucket {
 		candidates[i] = minhash.Candidate{Item: i, Hash: c.Hash, Signature: c.Signature}
 	}
 	groups := minhash.NewComponents(len(bucket))
-	f.Params.Bucket(candidates, band, groups)
+	f.Params.Bucket(candidates, bucket[0].Band, groups)
 	for i := range bucket {
 		if first := groups.Find(i); first != i {
 			edges(bucket[i].Hash[:], bucket[first].Hash[:])
@@ -154,6 +209,7 @@ func (f *joinFn) ProcessElement(_ int64, batches, labels func(*[]byte) bool, gro
 			continue
 		}
 		sum.Exact += c.Count - 1
+		c.Signature = nil
 		grouped(label[:], c)
 	}
 	tallies(sum)
@@ -179,7 +235,8 @@ func (f *joinFn) labels(values func(*[]byte) bool) (map[minhash.Hash]minhash.Has
 }
 
 func packCandidate(c Candidate) []byte {
-	b := binary.BigEndian.AppendUint64(make([]byte, 0, 24+len(c.Signature)), c.Key)
+	b := binary.BigEndian.AppendUint16(make([]byte, 0, 26+len(c.Signature)), uint16(c.Band))
+	b = binary.BigEndian.AppendUint64(b, c.Key)
 	return append(append(b, c.Hash[:]...), c.Signature...)
 }
 
@@ -187,9 +244,11 @@ func packCandidate(c Candidate) []byte {
 func unpackCandidate(b []byte) (Candidate, error) {
 	u := unpacker{b: b}
 	var c Candidate
+	var band [2]byte
 	var key [8]byte
+	u.fixed(band[:])
 	u.fixed(key[:])
 	u.fixed(c.Hash[:])
-	c.Key, c.Signature = binary.BigEndian.Uint64(key[:]), u.b
+	c.Band, c.Key, c.Signature = int(binary.BigEndian.Uint16(band[:])), binary.BigEndian.Uint64(key[:]), u.b
 	return c, u.err
 }
