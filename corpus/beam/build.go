@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"reflect"
+	"slices"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
@@ -179,7 +180,8 @@ func (f *filesFn) ProcessElement(ctx context.Context, entry int, vocabulary stri
 	if r.Examples, err = f.settings.writeExamples(ctx, path, words, questions, entry != validEntry, &r.ExamplesReport); err != nil {
 		return err
 	}
-	if entry == validEntry {
+	// Parts of speech serve a network that is trained on passages.
+	if entry == validEntry && slices.ContainsFunc(f.settings.Train, func(e TrainEntry) bool { return pipeline.IsPassages(e.QuestionSource) }) {
 		err = writeFile(ctx, f.settings.at(tagsFile), func(w io.Writer) error { return pipeline.WriteTags(w, words, f.work.jieba) })
 	}
 	tallies(BuildTally{Entries: map[int]pipeline.QuestionsReport{entry: r}})

@@ -83,7 +83,12 @@ embed: {size: 2, epochs: 1, negative: 1, min_count: 1}
 build: {train: [{format: generate}]}
 `)
 	stages := onThisMachine(t, c, pipeline.Build)
-	compare(t, onBeam(t, settingsOf(t, c)), stages, append(segmentFiles, "embed/vocab.tsv", "build/train.bin", "build/report.json")...)
+	joined := onBeam(t, settingsOf(t, c))
+	// Tags are of passages alone.
+	if _, err := os.Stat(filepath.Join(joined, buildFolder, tagsFile)); !os.IsNotExist(err) {
+		t.Errorf("%s: %v, want none where no passages are asked for", tagsFile, err)
+	}
+	compare(t, joined, stages, append(segmentFiles, "embed/vocab.tsv", "build/train.bin", "build/report.json")...)
 	// The comparison says nothing where nothing was read.
 	for name, want := range map[string][]string{
 		"documents.jsonl": {`"url":"http://tales.example/0"`, `"url":"http://tales.example/8"`, string(first[:4])},

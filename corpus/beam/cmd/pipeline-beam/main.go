@@ -8,12 +8,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/options/jobopts"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/x/beamx"
 
 	corpusbeam "wakong/corpus/beam"
@@ -127,6 +130,9 @@ func transform(ctx context.Context, args []string) error {
 	case *threads < 0 || *threads > 1024:
 		return usageError{fmt.Errorf("found --threads=%d, expected 0 to 1024", *threads)}
 	}
+	if err := prepareRunner(flags.Lookup("runner").Value.String()); err != nil {
+		return err
+	}
 	c, err := config.LoadSections(*file, []string{"crawl", "segment", "embed", "build"}, nil)
 	if err != nil {
 		return err
@@ -149,4 +155,35 @@ func transform(ctx context.Context, args []string) error {
 		return err
 	}
 	return settings.Complete(ctx)
+}
+
+// prepareRunner looks whether a job server answers, for which Beam waits two minutes
+// and then says little, and gives it this very program for its workers, which Beam
+// would compile from sources that need not be here.
+func prepareRunner(runner string) error {
+	switch runner {
+	case "universal", "portable", "PortableRunner", "flink", "spark":
+		endpoint, err := jobopts.GetEndpoint()
+		if err != nil {
+			return usageError{fmt.Errorf("--runner=%s needs --endpoint=HOST:PORT, the address of its job server", runner)}
+		}
+		c, err := net.DialTimeout("tcp", endpoint, 10*time.Second)
+		if err != nil {
+			return fmt.Errorf("no job server answers at --endpoint=%s: %w", endpoint, err)
+		}
+		if err := c.Close(); err != nil {
+			return err
+		}
+	case "dataflow":
+	default:
+		return nil
+	}
+	if *jobopts.WorkerBinary == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		*jobopts.WorkerBinary = self
+	}
+	return nil
 }
