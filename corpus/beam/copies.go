@@ -61,7 +61,7 @@ func contentsOf(batches func(*[]byte) bool) (contents, error) {
 }
 
 // A comparer sends items to be compared. A content that comes a million times is
-// sent but once for every mostHeld contents.
+// sent once, or once for every mostHeld contents.
 type comparer struct {
 	partitions int
 	held       contents
@@ -85,7 +85,7 @@ func (c *comparer) add(i corpus.CopyItem, place Place, emit func(int64, []byte))
 	return true
 }
 
-// flush sends what is held; the last to be called.
+// flush sends what is held. It must be called at the end.
 func (c *comparer) flush(emit func(int64, []byte)) {
 	var b batcher
 	for item := range c.held.inOrder() {

@@ -53,6 +53,9 @@ func onBeam(t testing.TB, s Settings) string {
 	if err := s.Complete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if left, err := list(s.at(stagedFolder, "*")); len(left) > 0 || err != nil {
+		t.Errorf("files between steps are left: %q, %v", left, err)
+	}
 	to := t.TempDir()
 	if err := Join(t.Context(), s.Output, to); err != nil {
 		t.Fatal(err)

@@ -7,13 +7,12 @@ import (
 	"slices"
 )
 
-// What is brought together by key, such as the copies of a content or the counts of
-// a word, is brought together by partition: a runner needs a kilobyte for a key and
-// some hundred bytes for an element, which is more than most of ours have. A
-// partition is all that has some keys, as few elements as there are senders; the
-// worker that gets it tells the keys apart.
+// What belongs together by a key, such as the copies of a content or the counts of a
+// word, is sent by partition. A runner needs a kilobyte for a key and some hundred
+// bytes for an element, which is more than most of ours hold; a partition has many
+// keys, and comes in one element from each sender. Who gets it tells the keys apart.
 
-// A partition is of so many bytes of files, and holds a few thousand documents.
+// A partition is for so many bytes of files, some thousand documents.
 const (
 	partitionBytes  = 16 << 20
 	fewestPartition = 16
@@ -56,7 +55,7 @@ func (b *batcher) add(partition int64, value []byte, emit func(int64, []byte)) {
 	}
 }
 
-// flush sends all; the last to be called.
+// flush sends all that is held. It must be called at the end.
 func (b *batcher) flush(emit func(int64, []byte)) {
 	for _, partition := range slices.Sorted(maps.Keys(b.held)) {
 		emit(partition, b.held[partition])

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem/memfs"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
@@ -88,7 +89,12 @@ build: {train: [{format: generate}]}
 	if _, err := os.Stat(filepath.Join(joined, buildFolder, tagsFile)); !os.IsNotExist(err) {
 		t.Errorf("%s: %v, want none where no passages are asked for", tagsFile, err)
 	}
-	compare(t, joined, stages, append(segmentFiles, "embed/vocab.tsv", "build/train.bin", "build/report.json")...)
+	files := append(segmentFiles, "embed/vocab.tsv", "build/train.bin", "build/report.json")
+	compare(t, joined, stages, files...)
+	// The same with an output that is not this machine's own, as in buckets.
+	remote := settingsOf(t, c)
+	remote.Output = "memfs://bucket/" + t.Name()
+	compare(t, onBeam(t, remote), stages, files...)
 	// The comparison says nothing where nothing was read.
 	for name, want := range map[string][]string{
 		"documents.jsonl": {`"url":"http://tales.example/0"`, `"url":"http://tales.example/8"`, string(first[:4])},
