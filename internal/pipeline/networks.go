@@ -35,8 +35,11 @@ type modelCard struct {
 	Accuracy   *float64 `json:"validation_accuracy"` // 0 to 1; null without validation
 }
 
-// The formulas of pointer are the same since 1, those of reader since 2.
-const modelCardFormat = 2
+// The formulas of pointer are the same since 1, those of reader since readerFormat.
+const (
+	modelCardFormat = 3
+	readerFormat    = 3
+)
 
 // newModelCard describes a network that is trained so.
 func newModelCard(c config.TrainParams, vectors *embed.Vectors) modelCard {
@@ -64,8 +67,8 @@ func (c modelCard) makeNetwork(vectors *embed.Vectors, kernel lstm.Kernel, threa
 	switch {
 	case c.Format < 1 || c.Format > modelCardFormat:
 		return nil, fmt.Errorf("found a network of format %d, which this program does not know", c.Format)
-	case c.Network == readerNetwork && c.Format < 2:
-		return nil, errors.New("found a network reader of format 1, whose formulas have changed; train it again")
+	case c.Network == readerNetwork && c.Format < readerFormat:
+		return nil, fmt.Errorf("found a network reader of format %d, whose formulas have changed; train it again", c.Format)
 	case c.Network == pointerNetwork:
 		return newPointer(vectors, params, kernel, "", threads)
 	case c.Network == readerNetwork:

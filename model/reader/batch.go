@@ -61,7 +61,7 @@ func (n *Network[T]) pack(passages []*passage, share float64) (*batch, error) {
 	}
 	n.weigh(b)
 	b.features = make([][]uint8, len(passages))
-	lstm.Tasks(n.o.Threads, len(passages), func(i int) { b.features[i] = n.lexicon.features(passages[i], b.keys.of(i)) })
+	lstm.Tasks(n.o.Threads, len(passages), func(i int) { b.features[i] = n.lexicon.features(passages[i], b.keys.of(i), n.known) })
 	return b, nil
 }
 

@@ -37,14 +37,14 @@ type inCommon struct {
 }
 
 // weigh prepares a passage's words.
-func (l *Lexicon) weigh(p *passage, keys []int32) *inCommon {
+func (l *Lexicon) weigh(p *passage, keys []int32, known []bool) *inCommon {
 	c := &inCommon{
 		passage: p, lexicon: l, keys: keys, weight: make([]float32, len(p.words)), rank: make([]uint8, len(keys)), letter: make([]uint8, len(keys)),
 		first: [2][]uint8{make([]uint8, len(keys)), make([]uint8, len(keys))}, place: make([]int32, len(keys)), same: make([]int32, len(keys)), window: make([]float32, len(p.words)+1),
 		sentence: make([]float32, len(p.words)+1), best: make([]float32, len(keys)), near: map[int32]bool{},
 	}
 	for i, id := range p.words {
-		c.weight[i] = l.information(id)
+		c.weight[i] = l.information(id, known)
 		if i == 0 || p.sentence[i] != p.sentence[i-1] {
 			c.starts = append(c.starts, int32(i))
 		}
@@ -65,7 +65,7 @@ func (l *Lexicon) weigh(p *passage, keys []int32) *inCommon {
 			firsts[id] = int32(j)
 		}
 		c.same[j] = firsts[id]
-		c.rank[j] = l.frequency(id)
+		c.rank[j] = frequency(id, known)
 		c.letter[j] = uint8(min(3, len([]rune(l.word(p, id))))) - 1
 		c.place[j] = places[id][0]
 		for k, at := range places[id] {
@@ -77,20 +77,22 @@ func (l *Lexicon) weigh(p *passage, keys []int32) *inCommon {
 }
 
 // information is a word's weight: 0 for marks, else up to 8 bits.
-func (l *Lexicon) information(id int32) float32 {
-	if int(id) >= l.Vocabulary.Len() {
-		return 8
-	}
-	if id == 0 || l.is(id, isMark) {
+func (l *Lexicon) information(id int32, known []bool) float32 {
+	switch {
+	case id == 0 || l.is(id, isMark):
 		return 0
+	case int(id) >= len(known) || !known[id]:
+		return 8
 	}
 	// Ids are ranks of frequency, which is about the inverse of the rank.
 	return float32(min(8, max(0, bits.Len(uint(id))-4)))
 }
 
-// frequency is a word's range of frequency, 0 to 5, or 6 for unknown words.
-func (l *Lexicon) frequency(id int32) uint8 {
-	if id == 0 || int(id) >= l.Vocabulary.Len() {
+// frequency is a word's range of frequency, 0 to 5, or 6 for unknown words. In
+// training these are the words of one text alone, as they would be unknown had
+// the text not been there.
+func frequency(id int32, known []bool) uint8 {
+	if int(id) >= len(known) || !known[id] {
 		return 6
 	}
 	return uint8(min(5, max(0, bits.Len(uint(id))/2-3)))

@@ -22,16 +22,17 @@ const (
 )
 
 // features lists the features of all pairs of the passage's blanks and the
-// candidates at the positions keys: [blanks, keys, groupWidth].
-func (l *Lexicon) features(p *passage, keys []int32) []uint8 {
+// candidates at the positions keys: [blanks, keys, groupWidth]. known tells of
+// each word of the vocabulary whether its own vector is used.
+func (l *Lexicon) features(p *passage, keys []int32, known []bool) []uint8 {
 	all := make([]uint8, len(p.blanks)*len(keys)*groupWidth)
 	counts := map[int32]int{}
 	for _, id := range p.words {
 		counts[id]++
 	}
-	in := l.weigh(p, keys)
+	in := l.weigh(p, keys, known)
 	for i, blank := range p.blanks {
-		near := p.surroundings(blank, keys)
+		near := p.surroundings(blank, keys, known)
 		in.blank(blank)
 		f := all[i*len(keys)*groupWidth:]
 		for j, key := range keys {
@@ -49,6 +50,7 @@ func (l *Lexicon) features(p *passage, keys []int32) []uint8 {
 // surroundings are what pairs with one blank have in common.
 type surroundings struct {
 	*passage
+	known       []bool
 	blank       int32
 	inSentence  map[int32]bool
 	before      map[int32]int32 // last place before the blank of each candidate
@@ -56,8 +58,8 @@ type surroundings struct {
 	left, right [2]int32        // the nearest words
 }
 
-func (p *passage) surroundings(blank int32, keys []int32) surroundings {
-	s := surroundings{passage: p, blank: blank, inSentence: map[int32]bool{}, before: map[int32]int32{}, after: map[int32]int32{}}
+func (p *passage) surroundings(blank int32, keys []int32, known []bool) surroundings {
+	s := surroundings{passage: p, known: known, blank: blank, inSentence: map[int32]bool{}, before: map[int32]int32{}, after: map[int32]int32{}}
 	for i := blank - 1; i >= 0 && p.sentence[i] == p.sentence[blank]; i-- {
 		s.inSentence[p.words[i]] = true
 	}
@@ -103,8 +105,8 @@ func (s surroundings) pair(f []uint8, key int32, counts map[int32]int) {
 	if s.inSentence[id] {
 		f[2]++
 	}
-	f[3] = leftFeatures + same(s.left, s.at(key-1), s.at(key-2))
-	f[4] = rightFeatures + same(s.right, s.at(key+1), s.at(key+2))
+	f[3] = leftFeatures + s.same(s.left, s.at(key-1), s.at(key-2))
+	f[4] = rightFeatures + s.same(s.right, s.at(key+1), s.at(key+2))
 	f[5] = nearestFeatures + s.nearest(id, key)
 }
 
@@ -121,13 +123,16 @@ func countRange(count int) int {
 }
 
 // same tells how alike the words beside a blank and a candidate are: 6 if two
-// are the same, 1 to 5 if one is, from frequent words to rare ones, or 0.
-func same(beside [2]int32, next, further int32) uint8 {
+// are the same, 1 to 5 if one is, from frequent words to rare and unknown ones, or
+// 0.
+func (s surroundings) same(beside [2]int32, next, further int32) uint8 {
 	switch {
 	case beside[0] < 0 || beside[0] != next:
 		return 0
 	case beside[1] >= 0 && beside[1] == further:
 		return 6
+	case int(next) >= len(s.known) || !s.known[next]:
+		return 5
 	}
 	// Ids are ranks of frequency.
 	rank := uint8(1)

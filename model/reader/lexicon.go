@@ -25,7 +25,9 @@ type Lexicon struct {
 func NewLexicon(v *vocab.Vocabulary, tags []string) *Lexicon {
 	l := newLexicon(v)
 	for id := 1; id < v.Len() && id < len(tags); id++ {
-		l.candidate[id], l.target[id] = classify(v.Word(int32(id)), tags[id])
+		word := v.Word(int32(id))
+		l.candidate[id], l.target[id] = classify(word, tags[id])
+		l.roles[id] = roleOf(word, tags[id])
 	}
 	return l
 }
@@ -53,7 +55,7 @@ func newLexicon(v *vocab.Vocabulary) *Lexicon {
 		}
 		l.spellings[id] = l.spell(word)
 		l.ends[id] = endsSentence(word)
-		l.roles[id] = roleOf(word)
+		l.roles[id] = roleOf(word, "")
 	}
 	l.spellings[0] = []int32{0}
 	return l
@@ -76,6 +78,20 @@ func classify(word, tag string) (candidate, target bool) {
 		return letters > 1, false
 	}
 	return tag == "vn" || tag == "a", false
+}
+
+// forget makes a word a candidate as if the vocabulary lacked it, which is as if
+// its part of speech were not known.
+func (l *Lexicon) forget(id int32) {
+	l.candidate[id] = unknownCandidate(l.Vocabulary.Word(id))
+	l.target[id] = l.target[id] && l.candidate[id]
+}
+
+// unknownCandidate tells whether a word that the vocabulary lacks can be an
+// answer.
+func unknownCandidate(word string) bool {
+	letters, ok := chinese(word)
+	return ok && letters > 1
 }
 
 // chinese counts a word's characters and tells whether all are Chinese.

@@ -30,8 +30,7 @@ func (l *Lexicon) newPassage(words []int32, unknown []string) *passage {
 		if int(id) < len(l.candidate) {
 			p.candidate[i] = l.candidate[id]
 		} else {
-			letters, ok := chinese(l.word(p, id))
-			p.candidate[i] = ok && letters > 1
+			p.candidate[i] = unknownCandidate(l.word(p, id))
 		}
 	}
 	p.ends = append(p.ends, int32(len(words)))

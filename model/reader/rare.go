@@ -23,7 +23,8 @@ func (n *Network[T]) wordRate(id int32) float64 {
 // vocabulary would have a vector that knows the very text it stands in. With
 // Rare at 1 a word of one text alone is unknown in it, as it would be had the
 // text not been there, and the others' vectors are leant on as far as other
-// texts speak for them. A word whose chance is 1 stays unknown for good.
+// texts speak for them. A word whose chance is 1 stays unknown for good, and is a
+// candidate as words are that the vocabulary lacks.
 func (n *Network[T]) setRare(texts []model.Example) {
 	if n.o.Dropout.Rare == 0 {
 		return
@@ -40,6 +41,8 @@ func (n *Network[T]) setRare(texts []model.Example) {
 	n.rates = make([]float64, n.vocabulary)
 	for id := 1; id < n.vocabulary; id++ {
 		n.rates[id] = max(n.o.Dropout.Words, min(1, n.o.Dropout.Rare/float64(max(1, stands[id]))))
-		n.known[id] = n.rates[id] < 1
+		if n.known[id] = n.rates[id] < 1; !n.known[id] {
+			n.lexicon.forget(int32(id))
+		}
 	}
 }

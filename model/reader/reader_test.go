@@ -485,6 +485,41 @@ func TestRare(t *testing.T) {
 	}
 }
 
+// TestForgotten: a word of one text alone, and a word that the vocabulary lacks
+// are the same to the features.
+func TestForgotten(t *testing.T) {
+	n := newSmall[float32](t, small(Options{Dropout: Dropout{Rare: 1}}))
+	const forgotten = 9
+	known := model.Example{Left: []int32{1, 2, 3, 4, 5, 6, 7, 8}}
+	n.setRare([]model.Example{known, known})
+	unseen := int32(n.vocabulary)
+	words := []int32{forgotten, 2, 7, 1, 6, forgotten, 3, 1, forgotten, 7, 2, 1, 5, 6, forgotten, 3, 1, 6, forgotten, 3}
+	describe := func(words []int32) ([]bool, []uint8) {
+		p := n.lexicon.text(words, []string{n.lexicon.Vocabulary.Word(forgotten)}, true)
+		p.blanks = []int32{2, 9, 17}
+		var keys []int32
+		for i, is := range p.candidate {
+			if is {
+				keys = append(keys, int32(i))
+			}
+		}
+		return p.candidate, n.lexicon.features(p, keys, n.known)
+	}
+	candidates, features := describe(words)
+	for i, id := range words {
+		if id == forgotten {
+			words[i] = unseen
+		}
+	}
+	otherCandidates, otherFeatures := describe(words)
+	if !candidates[0] || !reflect.DeepEqual(candidates, otherCandidates) {
+		t.Errorf("candidates are %v, of a word that the vocabulary lacks %v", candidates, otherCandidates)
+	}
+	if !reflect.DeepEqual(features, otherFeatures) {
+		t.Errorf("features are %v, of a word that the vocabulary lacks %v", features, otherFeatures)
+	}
+}
+
 // TestPortableBits: the portable kernel gives these weights on every CPU.
 func TestPortableBits(t *testing.T) {
 	o := small(everything)

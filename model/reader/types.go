@@ -1,6 +1,9 @@
 package reader
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Features of a candidate's word, wherever it stands, and of where the
 // candidate stands in its sentence.
@@ -143,6 +146,10 @@ const (
 	opens
 	closes
 	speech
+	attributive // 的
+	measure     // counts things, as 只 and 一只 do
+	function    // is never a noun: a place, a number, a measure word, a particle
+	verb
 )
 
 // is tells what a word is; positions outside of a passage (-1) are marks.
@@ -153,18 +160,30 @@ func (l *Lexicon) is(id int32, what uint8) bool {
 	return int(id) < len(l.roles) && l.roles[id]&what != 0
 }
 
-// roleOf is what a word is besides a candidate.
-func roleOf(word string) (role uint8) {
+// roleOf is what a word is besides a candidate. tag is its part of speech.
+func roleOf(word, tag string) (role uint8) {
 	if _, letters := chinese(word); !letters {
 		role = isMark
+	}
+	if tag != "" && strings.ContainsRune("fmquy", rune(tag[0])) {
+		role |= function
 	}
 	switch word {
 	case "“", "「", "『":
 		role |= opens
 	case "”", "」", "』":
 		role |= closes
+	case "的":
+		role |= attributive
 	case "说", "道", "问", "喊", "叫", "答", "嚷", "想", "说道", "问道", "回答", "喊道", "叫道", "答道", "告诉", "回答说", "大声", "笑":
 		role |= speech
+	}
+	switch {
+	case tag == "":
+	case tag[0] == 'v':
+		role |= verb
+	case tag[0] == 'q', tag[0] == 'm' && len([]rune(word)) > 1:
+		role |= measure
 	}
 	return role
 }
