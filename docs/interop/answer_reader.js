@@ -39,7 +39,7 @@ class Lexicon {
     this.words = [""].concat(lines.map((line) => line.split("\t")[0]));
     this.ids = new Map(this.words.map((word, id) => [word, id]));
     this.characters = new Map(Array.from(described.characters).map((c, i) => [c, i + 1]));
-    for (const name of ["candidates", "ends", "marks", "opens", "closes", "speech"]) this[name] = new Set(described[name]);
+    for (const name of ["candidates", "unknown", "ends", "marks", "opens", "closes", "speech"]) this[name] = new Set(described[name]);
   }
 
   spelling(word) {
@@ -50,14 +50,28 @@ class Lexicon {
   // isMark: places outside of a passage are marks, too.
   isMark(id) { return id === undefined || this.marks.has(id); }
 
+  // isKnown: some words of the vocabulary stood in one text alone and are taken for unknown.
+  isKnown(id) { return id < this.words.length && !this.unknown.has(id); }
+
   // information is a word's weight in bits: its id is its rank of frequency.
   information(id) {
-    if (id >= this.words.length) return 8;
-    return id === 0 || this.isMark(id) ? 0 : clamp(bits(id) - 4, 0, 8);
+    if (id === 0 || this.isMark(id)) return 0;
+    return this.isKnown(id) ? clamp(bits(id) - 4, 0, 8) : 8;
   }
 
   frequency(id) {
-    return id === 0 || id >= this.words.length ? 6 : clamp(Math.floor(bits(id) / 2) - 3, 0, 5);
+    return this.isKnown(id) ? clamp(Math.floor(bits(id) / 2) - 3, 0, 5) : 6;
+  }
+
+  // same tells how alike two words beside a blank and beside a candidate are: 6 if
+  // both are the same, 1 to 5 if the nearer is, from frequent words to rare and unknown ones.
+  same(beside, further, next, nextButOne) {
+    if (beside === undefined || beside !== next) return 0;
+    if (further !== undefined && further === nextButOne) return 6;
+    if (!this.isKnown(next)) return 5;
+    let rank = 1;
+    for (let limit = 10; rank < 5 && next >= limit; limit *= 10) rank++;
+    return rank;
   }
 }
 
@@ -145,8 +159,8 @@ class Passage {
     const own = (sums, at) => sums[at + 1] - sums[at];
     const around = (at) => window[Math.min(words.length, at + aroundCandidate + 1)] - window[Math.max(0, at - aroundCandidate)] - own(window, at);
     const quote = this.quotations();
-    const left = (at) => same(words[blank - 1], words[blank - 2], words[at - 1], words[at - 2]);
-    const right = (at) => same(words[blank + 1], words[blank + 2], words[at + 1], words[at + 2]);
+    const left = (at) => lexicon.same(words[blank - 1], words[blank - 2], words[at - 1], words[at - 2]);
+    const right = (at) => lexicon.same(words[blank + 1], words[blank + 2], words[at + 1], words[at + 2]);
 
     // What all places of a candidate's word have in common.
     const types = new Map();
@@ -233,16 +247,6 @@ class Passage {
     const at = chinese.length > 0 ? chinese : others;
     return { at, probabilities: at.map(() => 1 / at.length) };
   }
-}
-
-// same tells how alike two words beside a blank and beside a candidate are: 6 if
-// both are the same, 1 to 5 if the nearer is, from frequent words to rare ones.
-function same(beside, further, next, nextButOne) {
-  if (beside === undefined || beside !== next) return 0;
-  if (further !== undefined && further === nextButOne) return 6;
-  let rank = 1;
-  for (let limit = 10; rank < 5 && next >= limit; limit *= 10) rank++;
-  return rank;
 }
 
 function range(shared) {

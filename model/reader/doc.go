@@ -38,7 +38,8 @@
 // A word's probability is the sum of the softmax over its positions (Kadlec et
 // al., "Text understanding with the attention sum reader network", 2016), and
 // the loss its logarithm. Only words that a [Lexicon] calls candidates, nouns
-// in the main, have positions in the softmax.
+// in the main, have positions in the softmax. So have words that stand in the
+// texts where nouns do, though a dictionary calls them something else.
 //
 // # Training
 //
@@ -46,7 +47,9 @@
 // noun that stands again in its passage is a blank; blanks are weighed to be like
 // the questions to be answered (see [Answers]). Some nouns give their places in a
 // passage to others of similar meaning (see [Options].Substitute), and words of few
-// documents are taken for unknown (see [Dropout].Rare). Dropout (Srivastava et al.
+// documents are taken for unknown (see [Dropout].Rare): those of one document alone
+// always, so that the network learns from them what to make of words that it will
+// not know. Dropout (Srivastava et al.
 // 2014) takes elements of the input, whole words, and the layers' outputs with
 // one mask a passage (Gal and Ghahramani 2016), and recurrent weights (Merity
 // et al. 2018). The weights that are validated and kept are an exponential mean

@@ -56,7 +56,7 @@ func (n *Network[T]) Inputs(e model.Example) Inputs {
 			keys = append(keys, int32(i))
 		}
 	}
-	all := l.features(p, keys)
+	all := l.features(p, keys, n.known)
 	for j, key := range keys {
 		if tooNear(p.blanks[0], key) {
 			continue
@@ -77,6 +77,7 @@ func (n *Network[T]) Inputs(e model.Example) Inputs {
 type Description struct {
 	Characters string  `json:"characters"` // those with a number, from 1 on; all others have 0
 	Candidates []int32 `json:"candidates"` // words that can be answers
+	Unknown    []int32 `json:"unknown"`    // that are taken for unknown, as words that the vocabulary lacks
 	Ends       []int32 `json:"ends"`       // that end a sentence
 	Marks      []int32 `json:"marks"`      // that are not of Chinese characters alone
 	Opens      []int32 `json:"opens"`      // that begin a quotation
@@ -114,6 +115,9 @@ func (n *Network[T]) Description() Description {
 	for id := range int32(n.vocabulary) {
 		if l.candidate[id] {
 			d.Candidates = append(d.Candidates, id)
+		}
+		if !n.known[id] {
+			d.Unknown = append(d.Unknown, id)
 		}
 		if l.ends[id] {
 			d.Ends = append(d.Ends, id)
