@@ -90,6 +90,7 @@ func (r *run) each(ctx context.Context, site int, f func([]fetched) error, rep *
 		}
 		var pages []fetched
 		err := r.store.view(func(t *txn) error {
+			unmapSeen(t.tx)
 			for seq := from; seq < min(from+chunk, st.Committed); seq++ {
 				e, err := t.entry(site, seq)
 				if err != nil {

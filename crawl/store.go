@@ -190,6 +190,7 @@ func (s *store) close() error { return errors.Join(s.db.Close(), s.seg.close()) 
 // refers to in the segment is made durable first.
 func (s *store) update(f func(*txn) error) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
+		unmapSeen(tx)
 		end, err := s.seg.sync()
 		if err != nil {
 			return err
