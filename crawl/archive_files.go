@@ -23,6 +23,7 @@ type archiveFiles struct {
 	files      []*output
 	size       int64 // of the last one
 	head       int64 // of its warcinfo record
+	buffer     []byte
 }
 
 // add copies members into the file that has room for them.
@@ -36,7 +37,12 @@ func (a *archiveFiles) add(from io.Reader, length int64) error {
 		}
 	}
 	out := a.files[len(a.files)-1]
-	n, err := io.Copy(out, from)
+	if a.buffer == nil {
+		a.buffer = make([]byte, 32<<10)
+	}
+	// Hidden behind io.Writer, since bufio's ReadFrom would have the file make a buffer
+	// for each page: more than is collected while the machine is busy.
+	n, err := io.CopyBuffer(struct{ io.Writer }{out}, from, a.buffer)
 	if err == nil && n != length {
 		err = fmt.Errorf("%d bytes of %d", n, length)
 	}
