@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -247,12 +248,13 @@ func TestArchivesInterrupted(t *testing.T) {
 	interrupted := 0
 	for n := 1; ; n *= 2 {
 		ctx, cancel := context.WithCancel(context.Background())
-		left := n
+		var left atomic.Int64 // told by several workers
+		left.Store(int64(n))
 		o := Options{
 			Sites: []Site{{Name: "tales", Start: []string{virtual}, Story: Story{Title: "h1", Body: ".story"}}},
 			Dir:   dir, Archives: []string{path},
 			checkpoint: func(string) {
-				if left--; left == 0 {
+				if left.Add(-1) == 0 {
 					cancel()
 				}
 			},
