@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -65,10 +67,31 @@ func readBody(w http.ResponseWriter, r *http.Request, v any) error {
 		return tooLong
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return &statusError{http.StatusRequestTimeout, "the body came too slowly"}
-	case errors.As(err, &kind), strings.HasPrefix(err.Error(), "json: unknown field"):
-		return &statusError{http.StatusUnprocessableEntity, err.Error()}
+	case errors.As(err, &kind):
+		place := "the body"
+		if kind.Field != "" {
+			place = strconv.Quote(kind.Field)
+		}
+		return &statusError{http.StatusUnprocessableEntity, fmt.Sprintf("%s is of the kind %s, expected %s", place, kind.Value, jsonName(kind.Type))}
+	case strings.HasPrefix(err.Error(), "json: unknown field"):
+		return &statusError{http.StatusUnprocessableEntity, strings.TrimPrefix(err.Error(), "json: ")}
 	}
 	return &statusError{http.StatusBadRequest, "the body is no JSON object: " + err.Error()}
+}
+
+// jsonName is what JSON calls a value of a type of requests.
+func jsonName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct:
+		return "an object"
+	case reflect.Bool:
+		return "true or false"
+	}
+	return "a whole number"
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
