@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"testing"
@@ -346,24 +347,31 @@ func recurrent(n *schema.NodeProto, in []array) []array {
 	return []array{y, final}[:len(n.Output)]
 }
 
+// written is a graph as write gives it, the same bytes each time.
+func written(t *testing.T, write func(io.Writer, Info) error) *schema.ModelProto {
+	t.Helper()
+	var first, again bytes.Buffer
+	for _, w := range []*bytes.Buffer{&first, &again} {
+		if err := write(w, Info{Metadata: map[string]string{"a": "b", "c": "d"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(first.Bytes(), again.Bytes()) {
+		t.Error("the same network gives different bytes")
+	}
+	m := &schema.ModelProto{}
+	if err := proto.Unmarshal(first.Bytes(), m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // The graph that is written computes the network's scores and probabilities.
 func TestGraph(t *testing.T) {
 	for _, layers := range []int{1, 2, 3} {
 		t.Run(fmt.Sprint(layers), func(t *testing.T) {
 			n, vectors, examples := toy(t, layers)
-			var first, again bytes.Buffer
-			for _, w := range []*bytes.Buffer{&first, &again} {
-				if err := WritePointer(w, n.Weights(), vectors, testSize, Info{Metadata: map[string]string{"a": "b", "c": "d"}}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if !bytes.Equal(first.Bytes(), again.Bytes()) {
-				t.Error("the same network gives different bytes")
-			}
-			m := &schema.ModelProto{}
-			if err := proto.Unmarshal(first.Bytes(), m); err != nil {
-				t.Fatal(err)
-			}
+			m := written(t, func(w io.Writer, info Info) error { return WritePointer(w, n.Weights(), vectors, testSize, info) })
 			b, err := model.NewBatch(examples)
 			if err != nil {
 				t.Fatal(err)
