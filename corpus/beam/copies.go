@@ -48,16 +48,7 @@ func (c contents) inOrder() iter.Seq[Copies] {
 // contentsOf are the contents of a partition.
 func contentsOf(batches func(*[]byte) bool) (contents, error) {
 	all := contents{}
-	for b := range values(batches) {
-		items, err := unpackList(b, unpackCopies)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range items {
-			all.add(i)
-		}
-	}
-	return all, nil
+	return all, eachIn(batches, unpackCopies, all.add)
 }
 
 // A comparer sends items to be compared. A content that comes a million times is

@@ -116,12 +116,8 @@ func (*signFn) ProcessElement(_ int64, batches, wanted func(*[]byte) bool, parti
 // candidatesOf are those of batches, in the order of their keys.
 func candidatesOf(batches func(*[]byte) bool) ([]Candidate, error) {
 	var all []Candidate
-	for b := range values(batches) {
-		candidates, err := unpackList(b, unpackCandidate)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, candidates...)
+	if err := eachIn(batches, unpackCandidate, func(c Candidate) { all = append(all, c) }); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(all, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(a.Key, b.Key), bytes.Compare(a.Hash[:], b.Hash[:]))

@@ -91,6 +91,20 @@ func unpackList[T any](b []byte, unpack func([]byte) (T, error)) ([]T, error) {
 	return all, nil
 }
 
+// eachIn does something with each value of batches.
+func eachIn[T any](batches func(*[]byte) bool, unpack func([]byte) (T, error), do func(T)) error {
+	for b := range values(batches) {
+		all, err := unpackList(b, unpack)
+		if err != nil {
+			return err
+		}
+		for _, v := range all {
+			do(v)
+		}
+	}
+	return nil
+}
+
 // removeStaged removes what was between steps.
 func (s Settings) removeStaged(ctx context.Context) error {
 	scheme := schemeOf(s.Output)

@@ -43,16 +43,7 @@ func unpackCount(b []byte) (wordCount, error) {
 
 // addCounts adds up batches of counts.
 func addCounts(to *vocab.Counter, batches func(*[]byte) bool) error {
-	for b := range values(batches) {
-		counts, err := unpackList(b, unpackCount)
-		if err != nil {
-			return err
-		}
-		for _, c := range counts {
-			to.AddN(c.word, c.n)
-		}
-	}
-	return nil
+	return eachIn(batches, unpackCount, func(c wordCount) { to.AddN(c.word, c.n) })
 }
 
 // frequentFn adds up the words of a partition, and leaves those that a vocabulary

@@ -37,7 +37,7 @@ type inCommon struct {
 }
 
 // weigh prepares a passage's words.
-func (l *Lexicon) weigh(p *passage, keys []int32, known []bool) *inCommon {
+func (l *Lexicon) weigh(p *passage, keys []int32, known knownWords) *inCommon {
 	c := &inCommon{
 		passage: p, lexicon: l, keys: keys, weight: make([]float32, len(p.words)), rank: make([]uint8, len(keys)), letter: make([]uint8, len(keys)),
 		first: [2][]uint8{make([]uint8, len(keys)), make([]uint8, len(keys))}, place: make([]int32, len(keys)), same: make([]int32, len(keys)), window: make([]float32, len(p.words)+1),
@@ -77,11 +77,11 @@ func (l *Lexicon) weigh(p *passage, keys []int32, known []bool) *inCommon {
 }
 
 // information is a word's weight: 0 for marks, else up to 8 bits.
-func (l *Lexicon) information(id int32, known []bool) float32 {
+func (l *Lexicon) information(id int32, known knownWords) float32 {
 	switch {
 	case id == 0 || l.is(id, isMark):
 		return 0
-	case int(id) >= len(known) || !known[id]:
+	case !known.has(id):
 		return 8
 	}
 	// Ids are ranks of frequency, which is about the inverse of the rank.
@@ -91,8 +91,8 @@ func (l *Lexicon) information(id int32, known []bool) float32 {
 // frequency is a word's range of frequency, 0 to 5, or 6 for unknown words. In
 // training these are the words of one text alone, as they would be unknown had
 // the text not been there.
-func frequency(id int32, known []bool) uint8 {
-	if int(id) >= len(known) || !known[id] {
+func frequency(id int32, known knownWords) uint8 {
+	if !known.has(id) {
 		return 6
 	}
 	return uint8(min(5, max(0, bits.Len(uint(id))/2-3)))

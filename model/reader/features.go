@@ -22,9 +22,8 @@ const (
 )
 
 // features lists the features of all pairs of the passage's blanks and the
-// candidates at the positions keys: [blanks, keys, groupWidth]. known tells of
-// each word of the vocabulary whether its own vector is used.
-func (l *Lexicon) features(p *passage, keys []int32, known []bool) []uint8 {
+// candidates at the positions keys: [blanks, keys, groupWidth].
+func (l *Lexicon) features(p *passage, keys []int32, known knownWords) []uint8 {
 	all := make([]uint8, len(p.blanks)*len(keys)*groupWidth)
 	counts := map[int32]int{}
 	for _, id := range p.words {
@@ -50,7 +49,7 @@ func (l *Lexicon) features(p *passage, keys []int32, known []bool) []uint8 {
 // surroundings are what pairs with one blank have in common.
 type surroundings struct {
 	*passage
-	known       []bool
+	known       knownWords
 	blank       int32
 	inSentence  map[int32]bool
 	before      map[int32]int32 // last place before the blank of each candidate
@@ -58,7 +57,7 @@ type surroundings struct {
 	left, right [2]int32        // the nearest words
 }
 
-func (p *passage) surroundings(blank int32, keys []int32, known []bool) surroundings {
+func (p *passage) surroundings(blank int32, keys []int32, known knownWords) surroundings {
 	s := surroundings{passage: p, known: known, blank: blank, inSentence: map[int32]bool{}, before: map[int32]int32{}, after: map[int32]int32{}}
 	for i := blank - 1; i >= 0 && p.sentence[i] == p.sentence[blank]; i-- {
 		s.inSentence[p.words[i]] = true
@@ -131,7 +130,7 @@ func (s surroundings) same(beside [2]int32, next, further int32) uint8 {
 		return 0
 	case beside[1] >= 0 && beside[1] == further:
 		return 6
-	case int(next) >= len(s.known) || !s.known[next]:
+	case !s.known.has(next):
 		return 5
 	}
 	// Ids are ranks of frequency.

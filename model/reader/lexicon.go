@@ -27,7 +27,7 @@ func NewLexicon(v *vocab.Vocabulary, tags []string) *Lexicon {
 	for id := 1; id < v.Len() && id < len(tags); id++ {
 		word := v.Word(int32(id))
 		l.candidate[id], l.target[id] = classify(word, tags[id])
-		l.roles[id] = roleOf(word, tags[id])
+		l.roles[id] |= roleByTag(word, tags[id])
 	}
 	return l
 }
@@ -55,7 +55,7 @@ func newLexicon(v *vocab.Vocabulary) *Lexicon {
 		}
 		l.spellings[id] = l.spell(word)
 		l.ends[id] = endsSentence(word)
-		l.roles[id] = roleOf(word, "")
+		l.roles[id] = roleOf(word)
 	}
 	l.spellings[0] = []int32{0}
 	return l

@@ -19,7 +19,7 @@ type Network[T lstm.Float] struct {
 	// Learned: the word vectors [V, dim], whose row 0 is not used, and all else.
 	vectors []T
 	theta   []T
-	known   []bool             // [V] words whose vector is used; others have the unknown word's
+	known   knownWords         // [V]
 	rates   []float64          // [V] in training, how often a word is replaced by the unknown one; nil: Dropout.Words
 	weights *[traits][]float64 // factors of the blanks' weights; nil: all are the same
 	parts   parameters[T]
@@ -74,7 +74,7 @@ func New[T lstm.Float](l *Lexicon, vectors []T, o Options) (*Network[T], error) 
 		return nil, fmt.Errorf("reader: %d numbers are no vectors of the vocabulary's %d words", len(vectors), v)
 	}
 	n := &Network[T]{o: o, lexicon: l, vocabulary: v, dim: len(vectors) / v, vectors: append([]T(nil), vectors...)}
-	n.known = make([]bool, v)
+	n.known = make(knownWords, v)
 	for i := range n.known {
 		n.known[i] = i > 0
 	}

@@ -2,10 +2,14 @@ package reader
 
 import "wakong/model"
 
+// knownWords tells of each word of the vocabulary whether its own vector is used;
+// others have the unknown word's, as words have that the vocabulary lacks.
+type knownWords []bool
+
+func (k knownWords) has(id int32) bool { return id > 0 && int(id) < len(k) && k[id] }
+
 // isKnown tells whether a word's own vector is used.
-func (n *Network[T]) isKnown(id int32) bool {
-	return id > 0 && int(id) < n.vocabulary && n.known[id]
-}
+func (n *Network[T]) isKnown(id int32) bool { return n.known.has(id) }
 
 // wordRate is how often a word is replaced by the unknown one in training.
 func (n *Network[T]) wordRate(id int32) float64 {

@@ -160,13 +160,10 @@ func (l *Lexicon) is(id int32, what uint8) bool {
 	return int(id) < len(l.roles) && l.roles[id]&what != 0
 }
 
-// roleOf is what a word is besides a candidate. tag is its part of speech.
-func roleOf(word, tag string) (role uint8) {
+// roleOf is what a word is besides a candidate, by itself.
+func roleOf(word string) (role uint8) {
 	if _, letters := chinese(word); !letters {
 		role = isMark
-	}
-	if tag != "" && strings.ContainsRune("fmquy", rune(tag[0])) {
-		role |= function
 	}
 	switch word {
 	case "“", "「", "『":
@@ -178,8 +175,18 @@ func roleOf(word, tag string) (role uint8) {
 	case "说", "道", "问", "喊", "叫", "答", "嚷", "想", "说道", "问道", "回答", "喊道", "叫道", "答道", "告诉", "回答说", "大声", "笑":
 		role |= speech
 	}
+	return role
+}
+
+// roleByTag is what a word is by its part of speech.
+func roleByTag(word, tag string) (role uint8) {
+	if tag == "" {
+		return 0
+	}
+	if strings.ContainsRune("fmquy", rune(tag[0])) {
+		role |= function
+	}
 	switch {
-	case tag == "":
 	case tag[0] == 'v':
 		role |= verb
 	case tag[0] == 'q', tag[0] == 'm' && len([]rune(word)) > 1:
