@@ -93,7 +93,7 @@ func TestCurve(t *testing.T) {
 	picture := filepath.Join(dir, "curve.svg")
 	expect(t, exitFailed, "makes the network", append([]string{"curve", "-o", picture}, flags...)...)
 	expect(t, exitDone, "", append([]string{"run"}, flags...)...)
-	expect(t, exitDone, "", append([]string{"curve", "-o", picture}, flags...)...)
+	expect(t, exitDone, "wrote "+picture, append([]string{"curve", "-o", picture}, flags...)...)
 	metrics, err := filepath.Glob(filepath.Join(dir, "work", "cache", "train", "*", "metrics.jsonl"))
 	if err != nil || len(metrics) != 1 {
 		t.Fatal(metrics, err)

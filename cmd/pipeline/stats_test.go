@@ -15,7 +15,7 @@ func TestStats(t *testing.T) {
 	expect(t, exitFailed, "'pipeline segment' makes it", append([]string{"stats"}, flags...)...)
 	expect(t, exitDone, "", append([]string{"segment"}, flags...)...)
 	plots := filepath.Join(dir, "plots")
-	r := expect(t, exitDone, "", append([]string{"stats", "--plots", plots}, flags...)...)
+	r := expect(t, exitDone, "wrote "+plots, append([]string{"stats", "--plots", plots}, flags...)...)
 	for _, part := range []string{"documents    12\n", "Heaps: ", "Zipf: ", "sentences, in words", "rank, r  occurrences", "的 "} {
 		if !strings.Contains(r.out, part) {
 			t.Errorf("no %q in\n%s", part, r.out)

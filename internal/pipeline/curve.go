@@ -42,7 +42,11 @@ func Curve(ctx context.Context, o WorkspaceOptions, files []string, output strin
 		_, err := o.Reporter.Out().Write(picture.Bytes())
 		return err
 	}
-	return WriteFile(ctx, output, picture.Bytes())
+	if err := WriteFile(ctx, output, picture.Bytes()); err != nil {
+		return err
+	}
+	o.Reporter.Info("", "wrote %s", output)
+	return nil
 }
 
 // readMetrics reads metrics.jsonl.

@@ -55,6 +55,7 @@ func Stats(ctx context.Context, w WorkspaceOptions, o StatsOptions) error {
 		if err := writePlots(ctx, o.Plots, summary); err != nil {
 			return err
 		}
+		w.Reporter.Info("", "wrote %s: growth.svg, frequencies.svg, lengths.svg", o.Plots)
 	}
 	out := w.Reporter.Out()
 	if o.JSON {
