@@ -80,7 +80,7 @@ type Run struct {
 	// Name tells it from the others: the workspace, if there are several, and
 	// the beginning of its fingerprint.
 	Name    string
-	Current bool // the one whose answers are shown
+	Current bool // the workspace's network, whose answers are shown
 	Network string
 	Steps   int
 	// Best is the step of the kept weights.

@@ -203,6 +203,9 @@ func TestParts(t *testing.T) {
 		"empty corpus": {Page{Corpus: &Corpus{}}, []string{`id="corpus"`}, []string{"<figure>"}},
 		"few words":    {Page{Vectors: &Vectors{Words: 2, Size: 8}}, []string{`id="vectors"`}, []string{"<figure", "Neighbours"}},
 		"no metrics":   {Page{Runs: []Run{{Name: "a", Network: "pointer", Accuracy: &empty}}}, []string{`id="training"`, "0.0 %"}, []string{"<figure>"}},
+		"answered":     {Page{Runs: []Run{{Name: "a", Current: true}}, Answers: whole.Answers}, []string{"a</code> *", "answers are shown below"}, []string{"* the workspace"}},
+		"unanswered":   {Page{Runs: []Run{{Name: "a", Current: true}}}, []string{"a</code> *", "* the workspace"}, []string{"shown below", `id="answers"`}},
+		"old runs":     {Page{Runs: []Run{{Name: "a"}}}, []string{`id="training"`}, []string{"</code> *", "shown below", "* the workspace"}},
 		"no answers":   {Page{Answers: NewTally(nil, nil, nil).Answers()}, []string{`id="answers"`}, []string{"Confusion", "<details"}},
 	} {
 		text := written(t, c.page)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 
 	"gonum.org/v1/plot/plotter"
 
@@ -54,6 +55,12 @@ type chart struct {
 }
 
 type trainingView struct{ Charts []chart }
+
+// HasCurrent tells whether the workspace's network is among the runs. Where only
+// earlier results are left, none is.
+func (v view) HasCurrent() bool {
+	return slices.ContainsFunc(v.Runs, func(r Run) bool { return r.Current })
+}
 
 // differentView is the table of what the runs differ in.
 type differentView struct {
