@@ -22,12 +22,12 @@ func both(zh, en string) template.HTML {
 var chinese = map[string]string{
 	"crawl": "抓取", "segment": "分词", "embed": "词向量", "build": "组题", "train": "训练", "predict": "作答",
 	"fresh": "最新", "stale": "过期", "missing": "没有", "kept": "有结果",
-	"stages": "步骤", "corpus": "语料", "vectors": "词向量", "training": "训练", "answers": "作答",
+	"stages": "阶段", "corpus": "语料", "vectors": "词向量", "training": "训练", "answers": "作答",
 
 	"how often the answer stands in the passage": "答案在文中出现的次数",
 	"characters of the answer":                   "答案的字数",
 	"part of speech of the answer":               "答案的词性",
-	"words of the passage":                       "短文的词数",
+	"words of the passage":                       "篇章的词数",
 	"how often the answer stands in the corpus":  "答案在语料中出现的次数",
 	"noun": "名词", "name of a person": "人名", "name of a place": "地名",
 	"not in the dictionary": "词典没有", "other": "其他",

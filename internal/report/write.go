@@ -129,7 +129,7 @@ func (v *view) drawCorpus() (err error) {
 		}
 	}
 	for _, h := range []struct{ of, zh, en string }{
-		{"documents", "文章长度：横轴词数，纵轴篇数", "Length of documents: words across, documents upwards"},
+		{"documents", "文档长度：横轴词数，纵轴篇数", "Length of documents: words across, documents upwards"},
 		{"sentences", "句子长度：横轴词数，纵轴句数", "Length of sentences: words across, sentences upwards"},
 		{"words", "词的长度：横轴字数，纵轴词次", "Length of words: characters across, occurrences upwards"},
 	} {
