@@ -76,8 +76,8 @@ func TestInBrowser(t *testing.T) {
 		if n := p.Count("#passage .blank"); n != 0 {
 			t.Errorf("%d blanks before a word was clicked", n)
 		}
-		word := p.Text("#passage button:nth-of-type(4)")
-		p.Click("#passage button:nth-of-type(4)")
+		word := p.Text("#passage [data-place='3']")
+		p.Click("#passage [data-place='3']")
 		p.Wait(answered)
 		// The text is longer than what is looked at.
 		if status := p.Text("#status"); !strings.Contains(status, "were left out") || !strings.Contains(status, "“"+word+"”") {
@@ -87,9 +87,9 @@ func TestInBrowser(t *testing.T) {
 			t.Errorf("%d words are shown", n)
 		}
 		// Another word: the first one stands there again.
-		p.Click("#passage button:nth-of-type(6)")
-		p.Wait(`document.querySelector("#passage .blank").previousSibling === document.querySelectorAll("#passage button")[6 - 1]`)
-		if got := p.Text("#passage button:nth-of-type(4)"); got != word {
+		p.Click("#passage [data-place='5']")
+		p.Wait(`[...document.querySelectorAll("#passage button, #passage .blank")].findIndex((e) => e.className === "blank") === 6`)
+		if got := p.Text("#passage [data-place='3']"); got != word {
 			t.Errorf("in place of the first blank stands %q, not %q", got, word)
 		}
 		check(t, p, address)
@@ -116,6 +116,46 @@ func TestInBrowser(t *testing.T) {
 			t.Errorf("in Chinese the answers are called %q", got)
 		}
 		check(t, p, address)
+		// An error about another text stands alone.
+		p.Get(`document.getElementById("text").value = "XXXXX"; null`, nil)
+		p.Click("#form button")
+		p.Wait(`document.getElementById("status").className === "error"`)
+		if hidden := p.Count("#result[hidden]"); hidden != 1 {
+			t.Error("the answers to another text are still shown")
+		}
+	})
+
+	t.Run("lines", func(t *testing.T) {
+		p := b.Open(address, browsertest.Screen{Width: 360, Height: 740, Phone: true})
+		p.Get(`document.getElementById("text").value = "狐说：“（走）。”「桥」……".repeat(40) + "a".repeat(300) + "。The cat"; null`, nil)
+		p.Click("#form button")
+		p.Wait(`document.querySelectorAll("#passage button").length > 400`)
+		// No line begins with a closing mark or ends with an opening one.
+		var wrong, lines int
+		p.Get(`(() => {
+			const boxes = [...document.querySelectorAll("#passage button")], top = (e) => e.getBoundingClientRect().top;
+			return boxes.filter((e, i) => i > 0 && top(e) > top(boxes[i - 1]) && (/^[。：”）」…]/.test(e.textContent) || /[“（「]$/.test(boxes[i - 1].textContent))).length;
+		})()`, &wrong)
+		p.Get(`new Set([...document.querySelectorAll("#passage button")].map((e) => e.getBoundingClientRect().top)).size`, &lines)
+		if wrong > 0 || lines < 20 {
+			t.Errorf("%d of %d lines break at a mark where they must not", wrong, lines)
+		}
+		if passage := p.Text("#passage"); !strings.HasSuffix(passage, "。T h e c a t") { // each letter is a word here
+			t.Errorf("the passage is %q", passage)
+		}
+		check(t, p, address)
+	})
+
+	t.Run("server gone", func(t *testing.T) {
+		_, ended := testServer(t, &counting{}, Options{})
+		p := b.Open(ended.URL+"/", desk)
+		ended.Close()
+		p.Click("#tales button")
+		p.Wait(`document.getElementById("status").textContent.includes("is it still running?")`)
+		p.Click("#language")
+		if got := p.Text("#status"); got != "出错了：服务器没有回应；它还在运行吗？" {
+			t.Errorf("in Chinese the error is %q", got)
+		}
 	})
 
 	t.Run("markup", func(t *testing.T) {
@@ -187,7 +227,7 @@ func TestInBrowser(t *testing.T) {
 			p := b.Open(address, browsertest.Screen{Width: 360, Height: 740, Phone: true, Dark: dark})
 			p.Click("#tales button:nth-child(3)")
 			p.Wait(`document.querySelectorAll("#passage button").length > 50`)
-			p.Click("#passage button:nth-of-type(5)")
+			p.Click("#passage [data-place='4']")
 			p.Wait(answered)
 			var small int
 			p.Get(`[...document.querySelectorAll("#tales button, #form button, #language")].filter((e) => e.getBoundingClientRect().height < 44).length`, &small)

@@ -3,7 +3,7 @@
 const BLANK = "XXXXX";
 const at = (id) => document.getElementById(id);
 let language = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
-let words = [], blank = -1, original = null, result = null, asked = 0;
+let words = [], blank = -1, original = null, result = null, asked = 0, shown = "";
 let message = () => "";
 // More words than this would make the page slow; the server's limits are its own.
 const SHOWN = 2000, MOST_BYTES = 1 << 20;
@@ -21,16 +21,23 @@ function say(make, error) {
   at("status").className = error ? "error" : "";
 }
 
+// Failure is a status of the server, 0 where it does not answer, and what it says.
+class Failure extends Error {
+  constructor(status, said) { super(said); this.status = status; }
+}
+
 async function post(path, request) {
   const body = JSON.stringify(request);
-  if (new Blob([body]).size > MOST_BYTES) throw new Error(labels[language].tooLong);
-  const response = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body});
+  if (new Blob([body]).size > MOST_BYTES) throw new Failure(413, "");
+  const response = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body})
+    .catch((error) => { throw new Failure(0, error.message); });
   const answer = await response.json().catch(() => ({error: String(response.status)}));
-  if (!response.ok) throw new Error(answer.error);
+  if (!response.ok) throw new Failure(response.status, answer.error);
   return answer;
 }
 
 // attempt does one thing after another thing was asked for: the last one counts.
+// What is shown stays until then.
 async function attempt(work) {
   const mine = ++asked;
   say((l) => l.busy);
@@ -38,7 +45,7 @@ async function attempt(work) {
     const then = await work();
     if (mine === asked) then();
   } catch (error) {
-    if (mine === asked) say((l) => l.failed + error.message, true);
+    if (mine === asked) say((l) => l.failed + (l.status[error.status] || error.message), true);
   }
 }
 
@@ -91,10 +98,11 @@ function show() {
   const inside = passage.contains(document.activeElement);
   passage.replaceChildren();
   const most = result ? Math.max(1e-9, ...result.positions) : 1;
+  const add = liner(passage);
   words.forEach((word, i) => {
     // Of a text without a blank the beginning; an answer's words are those that were looked at.
     if (i >= SHOWN && blank < 0) return;
-    if (i === blank) passage.append(mark());
+    if (i === blank) add(mark(), BLANK);
     const b = element("button", i < blank ? "left" : "right", word);
     b.type = "button";
     if (result) {
@@ -103,12 +111,28 @@ function show() {
       if (p >= 0.01) b.classList.add("chosen");
       b.title = (100 * p).toFixed(1) + " %";
     }
-    b.addEventListener("click", () => choose(i));
-    passage.append(b);
+    b.dataset.place = i;
+    add(b, word);
   });
-  if (blank === words.length) passage.append(mark());
+  if (blank === words.length) add(mark(), BLANK);
   // Whoever chose by keyboard goes on beside the blank.
   if (inside) passage.querySelectorAll("button")[Math.max(0, Math.min(blank, words.length - 1))]?.focus();
+}
+
+// liner adds words to a passage so that no line begins with a closing mark or
+// ends with an opening one, which boxes like buttons do not see to by themselves.
+function liner(passage) {
+  const closing = /^[\p{Pe}\p{Pf}，。、；：？！…—～,.;:?!%]+$/u, opening = /^[\p{Ps}\p{Pi}]+$/u, latin = /[0-9A-Za-z]/;
+  let line = null, before = "";
+  return (box, word) => {
+    // Words of letters have a space between them.
+    if (latin.test(before.slice(-1)) && latin.test(word.charAt(0))) passage.append(" ");
+    // For more than that a phone's line has no room.
+    const fits = line && line.textContent.length + word.length <= 12;
+    if (!fits || !closing.test(word) && !opening.test(before)) passage.append(line = element("span", "together"));
+    line.append(box);
+    before = word;
+  };
 }
 
 function mark() {
@@ -124,7 +148,7 @@ function translate() {
   at("tales").replaceChildren(...tales.map((tale) => {
     const b = element("button", "", tale[language]);
     b.type = "button";
-    b.addEventListener("click", () => { at("text").value = tale.text; segment(tale.text); });
+    b.addEventListener("click", () => { at("text").value = tale.text; submit(); });
     return b;
   }));
   say(message, at("status").className === "error");
@@ -132,6 +156,9 @@ function translate() {
 
 function submit() {
   const text = at("text").value, blanks = text.split(BLANK).length - 1;
+  // What is shown belongs to another text.
+  if (text !== shown) at("result").hidden = true;
+  shown = text;
   if (!text.trim()) say((l) => l.empty, true);
   else if (blanks > 1) say((l) => l.several, true);
   else if (blanks === 1) ask(text, null);
@@ -139,6 +166,10 @@ function submit() {
 }
 
 at("language").addEventListener("click", () => { language = language === "zh" ? "en" : "zh"; translate(); });
+at("passage").addEventListener("click", (event) => {
+  const word = event.target.closest("button");
+  if (word) choose(+word.dataset.place);
+});
 at("form").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
 translate();
 // A link may carry a passage: /#passage=...

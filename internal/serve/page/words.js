@@ -6,14 +6,16 @@ const labels = {
     text: "文字", go: "提问", answers: "答案", passage: "文中各处被选的程度", left: "空的左边", right: "空的右边",
     hint: "颜色越浓，选得越多；点一个词，把它挖掉。", pick: "点一个词，把它挖掉。", busy: "请稍候……",
     done: "答完了。", cut: "文字太长：只看了空附近的词，略去 {n} 个。", was: "原文是“{w}”。",
-    several: "只能有一个 XXXXX。", tooLong: "文字太长，最多约 30 万字。", more: "文字太长：只显示开头，还有 {n} 个词。", empty: "请先选一个故事或输入文字。", failed: "出错了：", blank: "空",
+    several: "只能有一个 XXXXX。", more: "文字太长：只显示开头，还有 {n} 个词。", empty: "请先选一个故事或输入文字。", failed: "出错了：", blank: "空",
+    status: {0: "服务器没有回应；它还在运行吗？", 413: "文字太长，最多约 30 万字。", 429: "提问的人太多，过一会儿再试。", 503: "服务器正忙或正在关闭，过一会儿再试。"},
   },
   en: {
     other: "中文", intro: "Pick a tale or paste Chinese text; click a word to blank it, or type XXXXX for the blank. The network answers with one of the text's own words.",
     text: "Text", go: "Ask", answers: "Answers", passage: "How much each place was chosen", left: "left of the blank", right: "right of the blank",
     hint: "The stronger the colour, the more it was chosen; click a word to blank it.", pick: "Click a word to blank it.", busy: "One moment…",
     done: "Answered.", cut: "A long text: only words near the blank were looked at, {n} were left out.", was: "The text has “{w}” there.",
-    several: "There must be only one XXXXX.", tooLong: "the text is too long; about 300,000 characters are taken.", more: "A long text: only its beginning is shown, {n} words follow.", empty: "Pick a tale or type a text first.", failed: "That failed: ", blank: "blank",
+    several: "There must be only one XXXXX.", more: "A long text: only its beginning is shown, {n} words follow.", empty: "Pick a tale or type a text first.", failed: "That failed: ", blank: "blank",
+    status: {0: "the server does not answer; is it still running?", 413: "the text is too long; about 300,000 characters are taken.", 429: "too many are asking; try again in a moment.", 503: "the server is busy or ending; try again in a moment."},
   },
 };
 const tales = [
