@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -31,7 +32,6 @@ FOLDER, which is made if need be: what "pipeline help" says, for man(1).`,
 			}
 			root := newRootCommand(a)
 			root.InitDefaultCompletionCmd("completion")
-			root.Long += "\n\n" + exitCodesHelp
 			return writeManual(cmd.Context(), root, args[0])
 		},
 	}
@@ -61,7 +61,7 @@ func writeManual(ctx context.Context, cmd *cobra.Command, folder string) error {
 // for Markdown.
 func manualPage(cmd *cobra.Command) ([]byte, error) {
 	cmd.DisableAutoGenTag = true
-	cmd.Long, cmd.Short = markdown(cmd.Long), markup.Replace(cmd.Short)
+	cmd.Long, cmd.Short = markdown(cmd.Long+commandsHelp(cmd)+"\n\n"+exitCodesHelp), markup.Replace(cmd.Short)
 	cmd.NonInheritedFlags().VisitAll(func(f *pflag.Flag) {
 		name, usage := pflag.UnquoteUsage(f) // the name between backquotes is marked
 		if strings.Contains(f.Usage, "`") {
@@ -71,9 +71,42 @@ func manualPage(cmd *cobra.Command) ([]byte, error) {
 		}
 		f.Usage = usage
 	})
+	from, known := builtFrom()
 	var page bytes.Buffer
-	err := doc.GenMan(cmd, &doc.GenManHeader{Section: "1", Source: "wakong", Manual: "wakong", Date: builtFrom()}, &page)
-	return page.Bytes(), err
+	if err := doc.GenMan(cmd, &doc.GenManHeader{Section: "1", Source: "wakong", Manual: "wakong", Date: &from}, &page); err != nil {
+		return nil, err
+	}
+	if !known {
+		return bytes.Replace(page.Bytes(), []byte(from.Format(`"Jan 2006"`)), []byte(`""`), 1), nil
+	}
+	return page.Bytes(), nil
+}
+
+// commandsHelp lists the commands below a command by their groups, as its help
+// does.
+func commandsHelp(cmd *cobra.Command) string {
+	var list strings.Builder
+	under := func(title, group string) {
+		for _, c := range cmd.Commands() {
+			if !c.IsAvailableCommand() || c.GroupID != group {
+				continue
+			}
+			if title != "" {
+				fmt.Fprintf(&list, "\n\n%s\n", title)
+				title = ""
+			}
+			fmt.Fprintf(&list, "\n  %-*s %s", cmd.Commands()[0].NamePadding(), c.Name(), c.Short)
+		}
+	}
+	for _, g := range cmd.Groups() {
+		under(g.Title, g.ID)
+	}
+	title := "Commands:"
+	if len(cmd.Groups()) > 0 {
+		title = "Further commands:"
+	}
+	under(title, "")
+	return list.String()
 }
 
 // markup makes text of what would be markup.
@@ -92,18 +125,17 @@ func markdown(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// builtFrom is the time of the commit, so that pages of one build are the same
-// at any time.
-func builtFrom() *time.Time {
-	from := time.Unix(0, 0).UTC()
+// builtFrom is the time of the commit, if it is known, so that pages of one build
+// are the same at any time.
+func builtFrom() (from time.Time, known bool) {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.time" {
 				if t, err := time.Parse(time.RFC3339, s.Value); err == nil {
-					from = t
+					return t, true
 				}
 			}
 		}
 	}
-	return &from
+	return time.Unix(0, 0).UTC(), false
 }

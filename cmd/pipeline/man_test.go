@@ -42,9 +42,23 @@ func TestMan(t *testing.T) {
 	if err != nil || !strings.Contains(unescaped(string(predict)), `contest ("<qid_1> ||| word") or jsonl`) {
 		t.Errorf("the flags' texts are not whole: %v", err)
 	}
-	root, err := os.ReadFile(filepath.Join(dir, "pipeline.1"))
-	if err != nil || !strings.Contains(unescaped(string(root)), "130") {
-		t.Errorf("no exit codes: %v", err)
+	for name, wants := range map[string][]string{
+		"pipeline":          {"130  interrupted", "Stages, in their order:", "crawl       Fetch the pages", "Further commands:", "completion  Generate"},
+		"pipeline-snapshot": {"130  interrupted", "Commands:", "restore     Make a workspace"},
+		"pipeline-status":   {"130  interrupted"},
+	} {
+		page, err := os.ReadFile(filepath.Join(dir, name+".1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(unescaped(string(page)), want) {
+				t.Errorf("%s lacks %q", name, want)
+			}
+		}
+		if strings.Contains(string(page), "1970") {
+			t.Errorf("%s has a date that is none", name)
+		}
 	}
 	file := filepath.Join(again, "pipeline.1")
 	expect(t, exitFailed, "not a directory", "man", file)

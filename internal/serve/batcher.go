@@ -12,7 +12,7 @@ import (
 
 var (
 	errFull   = errors.New("too many passages wait; try again later")
-	errEnding = errors.New("the server is ending")
+	errEnding = errors.New("the server is ending; ask again when it is back")
 )
 
 // job is a question that waits for its answer.

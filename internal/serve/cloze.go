@@ -125,7 +125,7 @@ func (s *server) fail(w http.ResponseWriter, err error) {
 		writeError(w, http.StatusServiceUnavailable, err.Error())
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		w.Header().Set("Retry-After", "5")
-		writeError(w, http.StatusServiceUnavailable, "the answer took too long; try again later")
+		writeError(w, http.StatusServiceUnavailable, "the answer took longer than "+s.options.AnswerTime.String()+"; try again later, or with fewer passages at once")
 	default:
 		writeError(w, http.StatusInternalServerError, err.Error())
 	}
