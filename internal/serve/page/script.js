@@ -37,7 +37,6 @@ async function post(path, request) {
 }
 
 // attempt does one thing after another thing was asked for: the last one counts.
-// What is shown stays until then.
 async function attempt(work) {
   const mine = ++asked;
   say((l) => l.busy);
@@ -156,6 +155,7 @@ function translate() {
 
 function submit() {
   const text = at("text").value, blanks = text.split(BLANK).length - 1;
+  asked++; // what still comes was not asked for last
   // What is shown belongs to another text.
   if (text !== shown) at("result").hidden = true;
   shown = text;
