@@ -16,6 +16,8 @@ const blankMark = "XXXXX";
 const gap = 3; // places nearer to the blank are no candidates
 const ahead = 2, farAhead = 40; // how far beyond its own place a key sees
 const aroundBlank = 10, aroundCandidate = 5; // words that are looked at
+const contentReach = 6, contentWords = 2, lettersReach = 5; // beside a blank and a candidate
+const relations = 6, leastTexts = 2; // of collocations
 const statesWidth = 3;
 
 const bits = (n) => 32 - Math.clz32(n); // of a whole number
@@ -25,8 +27,12 @@ const letters = (word) => Array.from(word).length;
 
 // What the features below are computed for; lexicon.json says where each group begins.
 const groups = ["distance", "count", "sentence", "left", "right", "nearest", "window", "clause", "type", "rank",
-  "first", "sentences_apart", "type_left", "type_right", "nearest_left", "nearest_right", "sides", "quote", "marks", "speech"];
-const features = 179;
+  "first", "sentences_apart", "type_left", "type_right", "nearest_left", "nearest_right", "sides", "quote", "marks", "speech",
+  "content_left", "content_right", "content_across", "content_type_left", "content_type_right", "content_type_across",
+  "letters_left", "letters_right", "letters_type_left", "letters_type_right",
+  "adjacent_left", "adjacent_right", "nearest_word_left", "nearest_word_right", "second_nearest_left", "second_nearest_right",
+  "turn_speakers", "turn_begins", "turn_stands"];
+const features = 395;
 
 // A Lexicon knows the words of the vocabulary; ids count from 1.
 class Lexicon {
@@ -37,9 +43,16 @@ class Lexicon {
     this.first = Object.fromEntries(described.groups.map((g) => [g.name, g.first]));
     const lines = fs.readFileSync(path.join(folder, "vocab.tsv"), "utf8").split("\n").filter((line) => line !== "");
     this.words = [""].concat(lines.map((line) => line.split("\t")[0]));
+    this.counts = [0].concat(lines.map((line) => Number(line.split("\t")[1])));
+    this.total = this.counts.reduce((sum, count) => sum + count, 0);
     this.ids = new Map(this.words.map((word, id) => [word, id]));
     this.characters = new Map(Array.from(described.characters).map((c, i) => [c, i + 1]));
-    for (const name of ["candidates", "unknown", "ends", "marks", "opens", "closes", "speech"]) this[name] = new Set(described[name]);
+    for (const name of ["candidates", "unknown", "ends", "marks", "opens", "closes", "speech", "attributive", "function_words"]) this[name] = new Set(described[name]);
+    this.collocations = new Map();
+    for (let i = 0; i < described.collocations.length; i += 4) {
+      const [relation, word, candidate, texts] = described.collocations.slice(i, i + 4);
+      this.collocations.set(this.pair(relation, word, candidate), texts);
+    }
   }
 
   spelling(word) {
@@ -52,6 +65,21 @@ class Lexicon {
 
   // isKnown: some words of the vocabulary stood in one text alone and are taken for unknown.
   isKnown(id) { return id < this.words.length && !this.unknown.has(id); }
+
+  pair(relation, word, candidate) { return (relation * this.words.length + word) * this.words.length + candidate; }
+
+  isContentWord(id) { return id !== 0 && !this.isMark(id) && !this.function_words.has(id); }
+
+  // collocation ranges how often a word stands in a relation to a candidate in the
+  // texts of the training, against how often it would by chance.
+  collocation(relation, word, candidate) {
+    if (word === undefined) return 13;
+    if (!(word > 0 && this.isKnown(word) && this.isKnown(candidate))) return 12;
+    const texts = this.collocations.get(this.pair(relation, word, candidate)) || 0;
+    const chance = (this.counts[word] * this.counts[candidate]) / this.total;
+    if (texts < leastTexts) return 8 + above(chance, [0.1, 0.5, 2]);
+    return above(texts / chance, [1, 4, 16]) + (texts >= 4 ? 4 : 0);
+  }
 
   // information is a word's weight in bits: its id is its rank of frequency.
   information(id) {
@@ -144,6 +172,99 @@ class Passage {
     });
   }
 
+  // contents gives the places of the nearest content words on the side of a place to
+  // which step leads, in its sentence.
+  contents(at, step) {
+    const found = [], { words, sentence, lexicon } = this;
+    for (let i = at + step; found.length < contentWords && i >= 0 && i < words.length && (i - at) * step <= contentReach && sentence[i] === sentence[at]; i += step)
+      if (lexicon.isContentWord(words[i]) && lexicon.information(words[i]) > 0) found.push(i);
+    return found;
+  }
+
+  // sameContent tells what the content words at two lists of places have in common.
+  sameContent(a, b, sameSide) {
+    let level = 0;
+    a.forEach((at, i) => b.forEach((other, j) => {
+      if (at === other || this.words[at] !== this.words[other]) return;
+      let found = 1 + above(this.lexicon.information(this.words[at]), [2, 5]);
+      if (i === 0 && j === 0) found += 3;
+      else if (i === 1 && j === 1 && level > 3 && sameSide) found = 7;
+      level = Math.max(level, found);
+    }));
+    return level;
+  }
+
+  // lettersBeside lists the first characters on one side of a place, up to the blank.
+  lettersBeside(at, step) {
+    const found = [];
+    for (let i = at + step; found.length < lettersReach && i >= 0 && i < this.words.length && i !== this.blank; i += step) {
+      const letters = Array.from(this.text[i]);
+      found.push(...(step < 0 ? letters.reverse() : letters));
+    }
+    return found.slice(0, lettersReach);
+  }
+
+  // related gives the words that stand in each relation to the blank: the next to
+  // it, the nearest content word and the content word behind that, left and right.
+  related() {
+    const found = Array(relations).fill(undefined), { words, blank, lexicon } = this;
+    [-1, 1].forEach((step, side) => {
+      let relation = 2;
+      for (let i = blank + step; relation < relations && i >= 0 && i < words.length && (i - blank) * step <= contentReach && !lexicon.ends.has(words[i]); i += step) {
+        if (i === blank + step) found[side] = words[i];
+        if (!lexicon.isContentWord(words[i])) continue;
+        found[relation + side] = words[i];
+        relation += 2;
+      }
+    });
+    return found;
+  }
+
+  // turns gives for each candidate's word which it is of the words that take turns at
+  // a place, the last before the blank and the first after it.
+  turns(takes) {
+    const ranks = [new Map(), new Map()];
+    const count = (side, at) => {
+      if (takes(at) && !ranks[side].has(this.words[at])) ranks[side].set(this.words[at], ranks[side].size + 1);
+    };
+    for (const at of this.candidates.filter((at) => at < this.blank).reverse()) count(0, at);
+    for (const at of this.candidates.filter((at) => at > this.blank)) count(1, at);
+    return (id) => Math.min(4, ranks[0].get(id) || 0) * 4 + Math.min(3, ranks[1].get(id) || 0);
+  }
+
+  // besides gives the features of what stands beside the blank and the candidates.
+  besides() {
+    const { lexicon, words, blank, candidates } = this, first = lexicon.first;
+    const [left, right] = [-1, 1].map((step) => this.contents(blank, step));
+    const letters = [-1, 1].map((step) => this.lettersBeside(blank, step));
+    const levels = candidates.map((at) => {
+      const [l, r] = [-1, 1].map((step) => this.contents(at, step));
+      const same = [-1, 1].map((step, side) => {
+        const other = this.lettersBeside(at, step);
+        const different = letters[side].findIndex((letter, i) => letter !== other[i]);
+        return different < 0 ? letters[side].length : different;
+      });
+      return [this.sameContent(left, l, true), this.sameContent(right, r, true), Math.max(this.sameContent(left, r, false), this.sameContent(right, l, false)), ...same];
+    });
+    const most = new Map();
+    candidates.forEach((at, i) => {
+      if (!this.near(at)) most.set(words[at], levels[i].map((level, k) => Math.max(level, (most.get(words[at]) || [])[k] || 0)));
+    });
+    const related = this.related();
+    const turns = [
+      (at) => lexicon.speech.has(words[at + 1]),
+      (at) => lexicon.isMark(words[at - 1]) && !lexicon.isMark(words[at + 1]) && !lexicon.attributive.has(words[at + 1]),
+      () => true,
+    ].map((takes) => this.turns(takes));
+    const names = groups.slice(groups.indexOf("content_left"));
+    return candidates.map((at, i) => {
+      const id = words[at], v = levels[i], m = most.get(id) || [0, 0, 0, 0, 0];
+      const values = [...v.slice(0, 3), ...m.slice(0, 3), ...v.slice(3), ...m.slice(3),
+        ...related.map((word, relation) => lexicon.collocation(relation, word, id)), ...turns.map((turn) => turn(id))];
+      return values.map((value, k) => first[names[k]] + value);
+    });
+  }
+
   // features gives those of each candidate, in the order of the groups.
   features() {
     const { lexicon, words, blank, sentence, starts, candidates } = this, first = lexicon.first;
@@ -183,7 +304,8 @@ class Passage {
       if (lexicon.speech.has(words[at + 1])) t.speaking++;
     }
 
-    return candidates.map((at) => {
+    const besides = this.besides();
+    return candidates.map((at, number) => {
       const id = words[at], t = types.get(id), side = at > blank ? 1 : 0, count = counts.get(id);
       const apart = Math.abs(sentence[at] - here);
       let nearest = 0;
@@ -212,6 +334,7 @@ class Passage {
         first.quote + (quote[at] === 0 ? 0 : quote[at] === quote[blank] ? 1 : 2),
         first.marks + (lexicon.isMark(words[at - 1]) ? 1 : 0) + (lexicon.isMark(words[at + 1]) ? 2 : 0),
         first.speech + (t.speaking > 0 ? 1 : 0),
+        ...besides[number],
       ];
     });
   }
@@ -249,9 +372,9 @@ class Passage {
   }
 }
 
-function range(shared) {
-  return [0, 3, 6, 9, 13, 18, 26].filter((bound) => shared > bound).length;
-}
+function above(x, bounds) { return bounds.filter((bound) => x > bound).length; }
+
+function range(shared) { return above(shared, [0, 3, 6, 9, 13, 18, 26]); }
 
 // question cuts a passage at its spaces.
 function question(lexicon, passage) {

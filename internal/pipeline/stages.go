@@ -28,7 +28,7 @@ const (
 	segmentVersion = 3
 	embedVersion   = 2
 	buildVersion   = 3 // draws of generated questions by the document's id; statistics and samples
-	trainVersion   = 3 // reader: words of one text alone look like unknown ones; nouns by where they stand
+	trainVersion   = 4 // reader: content words, collocations and turns
 	predictVersion = 1
 )
 

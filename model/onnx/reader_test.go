@@ -26,6 +26,11 @@ func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocab
 	t.Helper()
 	words := strings.Fields("。 ， “ ” 说 狐狸 刺猬 灯 灯笼 走 木桥 磨坊 猫头鹰 的 abc 月亮 喊 ！")
 	tags := strings.Fields("x x x x x v n n n n v n n n u x n v x")
+	// Rarer words, which weigh something.
+	for i := range 60 {
+		words = append(words, "林"+string(rune('一'+i)))
+		tags = append(tags, []string{"n", "v", "n", "d"}[i%4])
+	}
 	counts := make([]int64, len(words))
 	for i := range counts {
 		counts[i] = int64(100 - i)
@@ -53,6 +58,17 @@ func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocab
 		}
 	}
 	w["known"].Data[7] = 0
+	w["function_words"].Data[1+slices.Index(words, "的")] = 1
+	// Of a third of all collocations that there can be.
+	rows := model.Tensor{}
+	draw := rand.New(rand.NewPCG(12, uint64(layers)))
+	for i := range 6 * v.Len() * v.Len() {
+		if word, candidate := i/v.Len()%v.Len(), i%v.Len(); word > 0 && candidate > 0 && draw.IntN(3) == 0 {
+			rows.Data = append(rows.Data, float32(i/v.Len()/v.Len()), float32(word), float32(candidate), float32(2+draw.IntN(9)))
+		}
+	}
+	rows.Shape = []int{len(rows.Data) / 4, 4}
+	w["collocations"] = rows
 	if err := n.SetWeights(w); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +77,14 @@ func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocab
 		e := model.Example{ID: fmt.Sprint(i), Unknown: []string{"白胡子", "甲"}}
 		draw := func(n int) (ids []int32) {
 			for range n {
-				ids = append(ids, 1+int32(rng.IntN(v.Len()+1)))
+				id := 1 + int32(rng.IntN(20)) // and 19 and 20 of the rarer ones
+				switch rng.IntN(6) {
+				case 0:
+					id = int32(v.Len() + rng.IntN(2)) // unknown
+				case 1, 2:
+					id = int32(v.Len() - 1 - 9*rng.IntN(6))
+				}
+				ids = append(ids, id)
 			}
 			return ids
 		}

@@ -17,8 +17,8 @@ type batch struct {
 	// after another, as positions in their passages; passage i's are those from
 	// first[i] to first[i+1].
 	keys, blanks, others places
-	features             [][]uint8 // of each passage
-	shares               []float64 // [blanks] of the loss
+	features             [][]uint16 // of each passage
+	shares               []float64  // [blanks] of the loss
 }
 
 type places struct {
@@ -60,7 +60,7 @@ func (n *Network[T]) pack(passages []*passage, share float64) (*batch, error) {
 		b.others.end()
 	}
 	n.weigh(b)
-	b.features = make([][]uint8, len(passages))
+	b.features = make([][]uint16, len(passages))
 	lstm.Tasks(n.o.Threads, len(passages), func(i int) { b.features[i] = n.lexicon.features(passages[i], b.keys.of(i), n.known) })
 	return b, nil
 }

@@ -15,14 +15,15 @@ const (
 type inCommon struct {
 	*passage
 	lexicon *Lexicon
+	known   knownWords
 	keys    []int32
-	weight  []float32  // [words] of the word at each position
-	rank    []uint8    // [keys] range of frequency
-	letter  []uint8    // [keys] length, up to 3
-	first   [2][]uint8 // [keys] where the word stands first, and where it does without its first place
-	place   []int32    // [keys] its first place
-	same    []int32    // [keys] the key before that holds the same word, or itself
-	starts  []int32    // [sentences + 1]
+	weight  []float32   // [words] of the word at each position
+	rank    []uint16    // [keys] range of frequency
+	letter  []uint16    // [keys] length, up to 3
+	first   [2][]uint16 // [keys] where the word stands first, and where it does without its first place
+	place   []int32     // [keys] its first place
+	same    []int32     // [keys] the key before that holds the same word, or itself
+	starts  []int32     // [sentences + 1]
 
 	// Of one blank.
 	at               int32
@@ -30,17 +31,24 @@ type inCommon struct {
 	best             []float32 // [keys] by the first key of each word
 	near             map[int32]bool
 
-	quote    []int32 // [words] number of the quotation, 0 outside
-	marks    []uint8 // [keys]
-	speaking []int32 // [keys] places of a word that speak, by its first key
+	quote    []int32  // [words] number of the quotation, 0 outside
+	marks    []uint16 // [keys]
+	speaking []int32  // [keys] places of a word that speak, by its first key
 	types    types
+
+	letters       []rune        // of all words
+	begins        []int32       // [words + 1] where each word begins among them
+	contentWord   []bool        // [words]
+	beside        [][2]contents // [keys] to the left and right
+	contentLevels [][5]uint16   // [keys]
+	contentMost   [][5]uint16   // [keys] by the first key of each word
 }
 
 // weigh prepares a passage's words.
 func (l *Lexicon) weigh(p *passage, keys []int32, known knownWords) *inCommon {
 	c := &inCommon{
-		passage: p, lexicon: l, keys: keys, weight: make([]float32, len(p.words)), rank: make([]uint8, len(keys)), letter: make([]uint8, len(keys)),
-		first: [2][]uint8{make([]uint8, len(keys)), make([]uint8, len(keys))}, place: make([]int32, len(keys)), same: make([]int32, len(keys)), window: make([]float32, len(p.words)+1),
+		passage: p, lexicon: l, known: known, keys: keys, weight: make([]float32, len(p.words)), rank: make([]uint16, len(keys)), letter: make([]uint16, len(keys)),
+		first: [2][]uint16{make([]uint16, len(keys)), make([]uint16, len(keys))}, place: make([]int32, len(keys)), same: make([]int32, len(keys)), window: make([]float32, len(p.words)+1),
 		sentence: make([]float32, len(p.words)+1), best: make([]float32, len(keys)), near: map[int32]bool{},
 	}
 	for i, id := range p.words {
@@ -66,13 +74,14 @@ func (l *Lexicon) weigh(p *passage, keys []int32, known knownWords) *inCommon {
 		}
 		c.same[j] = firsts[id]
 		c.rank[j] = frequency(id, known)
-		c.letter[j] = uint8(min(3, len([]rune(l.word(p, id))))) - 1
+		c.letter[j] = uint16(min(3, len([]rune(l.word(p, id))))) - 1
 		c.place[j] = places[id][0]
 		for k, at := range places[id] {
-			c.first[k][j] = uint8(min(2, (p.sentence[at]+3)/4))
+			c.first[k][j] = uint16(min(2, (p.sentence[at]+3)/4))
 		}
 	}
 	c.mark()
+	c.spell()
 	return c
 }
 
@@ -91,11 +100,11 @@ func (l *Lexicon) information(id int32, known knownWords) float32 {
 // frequency is a word's range of frequency, 0 to 5, or 6 for unknown words. In
 // training these are the words of one text alone, as they would be unknown had
 // the text not been there.
-func frequency(id int32, known knownWords) uint8 {
+func frequency(id int32, known knownWords) uint16 {
 	if !known.has(id) {
 		return 6
 	}
-	return uint8(min(5, max(0, bits.Len(uint(id))/2-3)))
+	return uint16(min(5, max(0, bits.Len(uint(id))/2-3)))
 }
 
 // blank looks at the surroundings of a blank.
@@ -138,7 +147,7 @@ func (c *inCommon) around(key int32) float32 {
 	return c.window[min(n, key+aroundCandidate+1)] - c.window[max(0, key-aroundCandidate)] - (c.window[key+1] - c.window[key])
 }
 
-func (c *inCommon) pair(f []uint8, j int, key int32, counts map[int32]int) {
+func (c *inCommon) pair(f []uint16, j int, key int32, counts map[int32]int) {
 	id := c.words[key]
 	count := counts[id]
 	if id == c.words[c.at] {
@@ -150,10 +159,10 @@ func (c *inCommon) pair(f []uint8, j int, key int32, counts map[int32]int) {
 		shared := c.sentence[c.starts[s+1]] - c.sentence[c.starts[s]] - (c.sentence[key+1] - c.sentence[key])
 		clause = shareRange(shared)
 	}
-	f[0] = windowFeatures + uint8(shareRange(c.around(key)))
-	f[1] = clauseFeatures + uint8(clause)
-	f[2] = typeFeatures + uint8(shareRange(c.best[c.same[j]]))
-	f[3] = rankFeatures + c.rank[j]*5 + uint8(min(4, bits.Len(uint(max(0, count)))))
+	f[0] = windowFeatures + uint16(shareRange(c.around(key)))
+	f[1] = clauseFeatures + uint16(clause)
+	f[2] = typeFeatures + uint16(shareRange(c.best[c.same[j]]))
+	f[3] = rankFeatures + c.rank[j]*5 + uint16(min(4, bits.Len(uint(max(0, count)))))
 	first := c.first[0][j]
 	if c.place[j] == c.at {
 		first = c.first[1][j]

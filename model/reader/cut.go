@@ -18,7 +18,7 @@ func (n *Network[T]) epoch(texts []model.Example, size int, number int) []*passa
 	rng := rand.New(rand.NewPCG(n.o.Seed, 0x65706f6368<<16+uint64(number)))
 	change := rand.New(rand.NewPCG(n.o.Seed, 0x6368616e6765<<16+uint64(number)))
 	var all []*passage
-	for _, text := range texts {
+	for i, text := range texts {
 		if text.Words() < leastWords {
 			continue
 		}
@@ -27,6 +27,7 @@ func (n *Network[T]) epoch(texts []model.Example, size int, number int) []*passa
 				words = n.thesaurus.substitute(words, n.o.Substitute, change)
 			}
 			if p := l.text(words, text.Unknown, n.o.Answers.Other > 0); len(p.blanks) > 0 {
+				p.text = i + 1
 				n.describe(p)
 				all = append(all, p)
 			}

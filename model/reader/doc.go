@@ -26,9 +26,15 @@
 //
 // features(t, s) are 0 or 1: ranges of the distance, of how often the word
 // stands in the passage, and where, of how rare it is, of what the words
-// around both places and their sentences have in common, and others; features.go,
-// common.go and types.go list them. The query says what each of them is worth
-// for its blank. None depends on the word that stands at t.
+// around both places and their sentences have in common, whose turn it is to speak
+// or to act, and others; features.go, common.go, types.go, content.go and turns.go list
+// them. The query says what each of them is worth for its blank. None depends on the
+// word that stands at t.
+//
+// Other features, in collocations.go, say how often the word at s stands in other
+// texts next to the words that stand beside the blank, as against chance (pointwise
+// mutual information; Church and Hanks 1990). A text that is trained on is no
+// witness for itself: its own collocations are subtracted.
 //
 // p_t · o_s, with p_t = Wp h_t and o_s = Wo x_s, is how well a word fits by
 // itself, wherever it stands. It learns from all words, not from nouns that

@@ -3,10 +3,9 @@ package reader
 import "math/bits"
 
 // A pair of a blank and a candidate has one feature of each group; what each
-// feature is worth, the query says for its blank. The groups go on in types.go.
+// feature is worth, the query says for its blank. The groups go on in types.go,
+// content.go, collocations.go and turns.go.
 const (
-	groupWidth = 20
-
 	distanceFeatures = 0                     // left and right, 10 lengths each
 	countFeatures    = distanceFeatures + 20 // how often the word stands elsewhere: 0 to 4, up to 6, up to 9, more
 	sentenceFeatures = countFeatures + 8     // whether it stands in the blank's sentence
@@ -21,10 +20,20 @@ const (
 	commonFeatures   = firstFeatures + 9
 )
 
+// Where the features of each file begin among a pair's.
+const (
+	commonAt       = 6
+	typesAt        = commonAt + 5
+	contentAt      = typesAt + 9
+	collocationsAt = contentAt + contentGroups
+	turnsAt        = collocationsAt + relations
+	groupWidth     = turnsAt + turnKinds
+)
+
 // features lists the features of all pairs of the passage's blanks and the
 // candidates at the positions keys: [blanks, keys, groupWidth].
-func (l *Lexicon) features(p *passage, keys []int32, known knownWords) []uint8 {
-	all := make([]uint8, len(p.blanks)*len(keys)*groupWidth)
+func (l *Lexicon) features(p *passage, keys []int32, known knownWords) []uint16 {
+	all := make([]uint16, len(p.blanks)*len(keys)*groupWidth)
 	counts := map[int32]int{}
 	for _, id := range p.words {
 		counts[id]++
@@ -39,9 +48,12 @@ func (l *Lexicon) features(p *passage, keys []int32, known knownWords) []uint8 {
 		}
 		in.gather(f)
 		for j, key := range keys {
-			in.pair(f[j*groupWidth+6:], j, key, counts)
-			in.typePair(f[j*groupWidth+11:], j)
+			in.pair(f[j*groupWidth+commonAt:], j, key, counts)
+			in.typePair(f[j*groupWidth+typesAt:], j)
 		}
+		in.contentPairs(f)
+		in.collocationPairs(f)
+		in.turnPairs(f)
 	}
 	return all
 }
@@ -88,7 +100,7 @@ func (p *passage) at(i int32) int32 {
 }
 
 // pair writes the features of the blank and the candidate at key to f.
-func (s surroundings) pair(f []uint8, key int32, counts map[int32]int) {
+func (s surroundings) pair(f []uint16, key int32, counts map[int32]int) {
 	id := s.words[key]
 	distance, side := s.blank-key, 0
 	if distance < 0 {
@@ -98,8 +110,8 @@ func (s surroundings) pair(f []uint8, key int32, counts map[int32]int) {
 	if id == s.words[s.blank] {
 		count--
 	}
-	f[0] = uint8(distanceFeatures + side*10 + min(9, bits.Len(uint(distance))))
-	f[1] = uint8(countFeatures + countRange(count))
+	f[0] = uint16(distanceFeatures + side*10 + min(9, bits.Len(uint(distance))))
+	f[1] = uint16(countFeatures + countRange(count))
 	f[2] = sentenceFeatures
 	if s.inSentence[id] {
 		f[2]++
@@ -124,7 +136,7 @@ func countRange(count int) int {
 // same tells how alike the words beside a blank and a candidate are: 6 if two
 // are the same, 1 to 5 if one is, from frequent words to rare and unknown ones, or
 // 0.
-func (s surroundings) same(beside [2]int32, next, further int32) uint8 {
+func (s surroundings) same(beside [2]int32, next, further int32) uint16 {
 	switch {
 	case beside[0] < 0 || beside[0] != next:
 		return 0
@@ -134,14 +146,14 @@ func (s surroundings) same(beside [2]int32, next, further int32) uint8 {
 		return 5
 	}
 	// Ids are ranks of frequency.
-	rank := uint8(1)
+	rank := uint16(1)
 	for limit := int32(10); rank < 5 && next >= limit; limit *= 10 {
 		rank++
 	}
 	return rank
 }
 
-func (s surroundings) nearest(id, key int32) uint8 {
+func (s surroundings) nearest(id, key int32) uint16 {
 	before, stands := s.before[id]
 	switch {
 	case key < s.blank && before == key:

@@ -75,16 +75,21 @@ func (n *Network[T]) Inputs(e model.Example) Inputs {
 // A Description is what the caller of the formulas must know of words to make
 // [Inputs]: ids of words, the vocabulary's number of each.
 type Description struct {
-	Characters string  `json:"characters"` // those with a number, from 1 on; all others have 0
-	Candidates []int32 `json:"candidates"` // words that can be answers
-	Unknown    []int32 `json:"unknown"`    // that are taken for unknown, as words that the vocabulary lacks
-	Ends       []int32 `json:"ends"`       // that end a sentence
-	Marks      []int32 `json:"marks"`      // that are not of Chinese characters alone
-	Opens      []int32 `json:"opens"`      // that begin a quotation
-	Closes     []int32 `json:"closes"`     // that end it
-	Speech     []int32 `json:"speech"`     // verbs of speech
-	Groups     []Group `json:"groups"`     // of features, in their order
-	Features   int     `json:"features"`   // of all groups
+	Characters    string  `json:"characters"`     // those with a number, from 1 on; all others have 0
+	Candidates    []int32 `json:"candidates"`     // words that can be answers
+	Unknown       []int32 `json:"unknown"`        // that are taken for unknown, as words that the vocabulary lacks
+	Ends          []int32 `json:"ends"`           // that end a sentence
+	Marks         []int32 `json:"marks"`          // that are not of Chinese characters alone
+	Opens         []int32 `json:"opens"`          // that begin a quotation
+	Closes        []int32 `json:"closes"`         // that end it
+	Speech        []int32 `json:"speech"`         // verbs of speech
+	Attributive   []int32 `json:"attributive"`    // that make an attribute of what stands before them
+	FunctionWords []int32 `json:"function_words"` // that are no content words
+	// Collocations are rows of a relation, a word, a candidate, and in how many
+	// texts they stand so, one after another.
+	Collocations []int32 `json:"collocations"`
+	Groups       []Group `json:"groups"`   // of features, in their order
+	Features     int     `json:"features"` // of all groups
 }
 
 // A Group of features has the numbers from First to the next group's First.
@@ -97,10 +102,17 @@ type Group struct {
 func groups() []Group {
 	return []Group{
 		{"distance", distanceFeatures}, {"count", countFeatures}, {"sentence", sentenceFeatures}, {"left", leftFeatures},
-		{"right", rightFeatures}, {"nearest", nearestFeatures}, {"window", windowFeatures}, {"clause", clauseFeatures},
-		{"type", typeFeatures}, {"rank", rankFeatures}, {"first", firstFeatures}, {"sentences_apart", sentencesApart},
-		{"type_left", typeLeft}, {"type_right", typeRight}, {"nearest_left", nearestLeft}, {"nearest_right", nearestRight},
-		{"sides", sidesFeatures}, {"quote", quoteFeatures}, {"marks", marksFeatures}, {"speech", speechFeatures},
+		{"right", rightFeatures}, {"nearest", nearestFeatures},
+		{"window", windowFeatures}, {"clause", clauseFeatures}, {"type", typeFeatures}, {"rank", rankFeatures}, {"first", firstFeatures},
+		{"sentences_apart", sentencesApart}, {"type_left", typeLeft}, {"type_right", typeRight}, {"nearest_left", nearestLeft},
+		{"nearest_right", nearestRight}, {"sides", sidesFeatures}, {"quote", quoteFeatures}, {"marks", marksFeatures}, {"speech", speechFeatures},
+		{"content_left", contentLeft}, {"content_right", contentRight}, {"content_across", contentAcross},
+		{"content_type_left", contentTypeLeft}, {"content_type_right", contentTypeRight}, {"content_type_across", contentTypeAcross},
+		{"letters_left", lettersLeft}, {"letters_right", lettersRight}, {"letters_type_left", lettersTypeLeft}, {"letters_type_right", lettersTypeRight},
+		{"adjacent_left", collocationFeature(adjacent)}, {"adjacent_right", collocationFeature(adjacent + 1)},
+		{"nearest_word_left", collocationFeature(nearestWord)}, {"nearest_word_right", collocationFeature(nearestWord + 1)},
+		{"second_nearest_left", collocationFeature(secondNearest)}, {"second_nearest_right", collocationFeature(secondNearest + 1)},
+		{"turn_speakers", turnFeature(speakers)}, {"turn_begins", turnFeature(begins)}, {"turn_stands", turnFeature(stands)},
 	}
 }
 
@@ -111,7 +123,7 @@ func (n *Network[T]) Description() Description {
 	for r, number := range l.characters {
 		characters[number-1] = r
 	}
-	d := Description{Characters: string(characters), Groups: groups(), Features: featureCount}
+	d := Description{Characters: string(characters), Groups: groups(), Features: featureCount, Collocations: []int32{}}
 	for id := range int32(n.vocabulary) {
 		if l.candidate[id] {
 			d.Candidates = append(d.Candidates, id)
@@ -122,11 +134,16 @@ func (n *Network[T]) Description() Description {
 		if l.ends[id] {
 			d.Ends = append(d.Ends, id)
 		}
-		for role, list := range map[uint8]*[]int32{isMark: &d.Marks, opens: &d.Opens, closes: &d.Closes, speech: &d.Speech} {
+		for role, list := range map[uint16]*[]int32{
+			isMark: &d.Marks, opens: &d.Opens, closes: &d.Closes, speech: &d.Speech, attributive: &d.Attributive, functionWord: &d.FunctionWords,
+		} {
 			if l.is(id, role) {
 				*list = append(*list, id)
 			}
 		}
+	}
+	for _, row := range l.collocationRows() {
+		d.Collocations = append(d.Collocations, row[:]...)
 	}
 	return d
 }

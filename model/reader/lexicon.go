@@ -12,10 +12,15 @@ type Lexicon struct {
 	Vocabulary *vocab.Vocabulary
 	characters map[rune]int32
 	spellings  [][]int32
-	candidate  []bool  // [V]
-	target     []bool  // [V] blanks in training
-	ends       []bool  // [V] ends a sentence
-	roles      []uint8 // [V] what a word is besides
+	candidate  []bool   // [V]
+	target     []bool   // [V] blanks in training
+	ends       []bool   // [V] ends a sentence
+	roles      []uint16 // [V] what a word is besides
+	total      float64  // words of the vocabulary's texts
+
+	// Of the texts that were trained on; own are those of each, in training.
+	collocations collocations
+	own          [][]collocation
 }
 
 // NewLexicon makes the lexicon of a vocabulary. tags gives a word's part of
@@ -36,7 +41,7 @@ func NewLexicon(v *vocab.Vocabulary, tags []string) *Lexicon {
 func newLexicon(v *vocab.Vocabulary) *Lexicon {
 	l := &Lexicon{
 		Vocabulary: v, characters: map[rune]int32{}, spellings: make([][]int32, v.Len()),
-		candidate: make([]bool, v.Len()), target: make([]bool, v.Len()), ends: make([]bool, v.Len()), roles: make([]uint8, v.Len()),
+		candidate: make([]bool, v.Len()), target: make([]bool, v.Len()), ends: make([]bool, v.Len()), roles: make([]uint16, v.Len()), total: float64(v.Total()),
 	}
 	// Characters are numbered from 1 in the order of their first word; those of
 	// one word alone share 0, so that 0 gets to know what a rare one is like.
@@ -85,6 +90,7 @@ func classify(word, tag string) (candidate, target bool) {
 func (l *Lexicon) forget(id int32) {
 	l.candidate[id] = unknownCandidate(l.Vocabulary.Word(id))
 	l.target[id] = l.target[id] && l.candidate[id]
+	l.roles[id] &^= functionWord
 }
 
 // unknownCandidate tells whether a word that the vocabulary lacks can be an

@@ -36,7 +36,7 @@ func (l *Lexicon) findNouns(texts []model.Example) {
 		}
 	}
 	for id := 1; id < len(places); id++ {
-		if nouns[id] < leastPlaces || l.is(int32(id), function) || float64(nouns[id]) < nounPlaces*float64(places[id]) {
+		if nouns[id] < leastPlaces || l.is(int32(id), neverNoun) || float64(nouns[id]) < nounPlaces*float64(places[id]) {
 			continue
 		}
 		if _, ok := chinese(l.Vocabulary.Word(int32(id))); ok {

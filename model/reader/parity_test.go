@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"wakong/model"
 	"wakong/model/lstm"
 	"wakong/vocab"
 )
@@ -19,7 +20,7 @@ type parity struct {
 	Words, Tags                             []string
 	Counts                                  []int64
 	Unknown                                 []string
-	Passages                                [][]int32
+	Passages, Texts                         [][]int32 // the first two passages are texts, too
 	Weights                                 map[string][]float64
 	Blanks                                  [][]int32
 	Probabilities                           [][][]float64
@@ -67,9 +68,17 @@ func holdParity[T lstm.Float](t *testing.T, want parity, kernel lstm.Kernel, tol
 			view.data[i] = T(x)
 		}
 	}
+	var texts []model.Example
+	for _, words := range want.Texts {
+		texts = append(texts, model.Example{Left: words, Unknown: want.Unknown})
+	}
+	n.setCollocations(texts)
 	var passages []*passage
 	for i, words := range want.Passages {
 		passages = append(passages, l.text(words, want.Unknown, false))
+		if i < 2 {
+			passages[i].text = i + 1
+		}
 		if !slices.Equal(passages[i].blanks, want.Blanks[i]) {
 			t.Fatalf("passage %d: blanks %v, PyTorch's %v", i, passages[i].blanks, want.Blanks[i])
 		}

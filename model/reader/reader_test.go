@@ -494,7 +494,7 @@ func TestForgotten(t *testing.T) {
 	n.setRare([]model.Example{known, known})
 	unseen := int32(n.vocabulary)
 	words := []int32{forgotten, 2, 7, 1, 6, forgotten, 3, 1, forgotten, 7, 2, 1, 5, 6, forgotten, 3, 1, 6, forgotten, 3}
-	describe := func(words []int32) ([]bool, []uint8) {
+	describe := func(words []int32) ([]bool, []uint16) {
 		p := n.lexicon.text(words, []string{n.lexicon.Vocabulary.Word(forgotten)}, true)
 		p.blanks = []int32{2, 9, 17}
 		var keys []int32
@@ -529,7 +529,7 @@ func TestPortableBits(t *testing.T) {
 	if err := model.WriteWeights(sum, w, nil); err != nil {
 		t.Fatal(err)
 	}
-	const want = "929831d7065421c01d06f4fbffc7a6392200d4a59d8ae65bd658a410d15febad"
+	const want = "f0c9d9211c97628cea71d8fb804b31d6bcdadf36ac66ad594f19bc48c61fa68b"
 	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
 		t.Errorf("the weights' SHA-256 is %s, expected %s", got, want)
 	}

@@ -60,6 +60,7 @@ func Train(ctx context.Context, n *Network[float32], texts, valid []model.Exampl
 	t := &trainer{n: n, texts: texts, valid: valid, o: o, adam: newOptimizer(n), state: trainState{BestStep: -1}}
 	n.lexicon.findNouns(texts)
 	n.setRare(texts)
+	n.setCollocations(texts)
 	if n.o.Substitute > 0 {
 		n.thesaurus = newThesaurus(n)
 	}

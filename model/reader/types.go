@@ -17,15 +17,14 @@ const (
 	quoteFeatures  = sidesFeatures + 16  // the candidate stands outside of quotations, in the blank's, in another
 	marksFeatures  = quoteFeatures + 3   // a mark stands before the candidate, behind it
 	speechFeatures = marksFeatures + 4   // the word speaks somewhere: a verb of speech follows it
-	featureCount   = speechFeatures + 2
 )
 
 // types holds what the places of one word have in common, for one blank. Words
 // go by the first key that holds them.
 type types struct {
-	left, right           []uint8 // [keys] the most in common to the left and right
-	before, after         []int32 // [keys] sentences to the nearest place, -1 if there is none
-	countLeft, countRight []uint8
+	left, right           []uint16 // [keys] the most in common to the left and right
+	before, after         []int32  // [keys] sentences to the nearest place, -1 if there is none
+	countLeft, countRight []uint16
 }
 
 func (t *types) reset(keys int) {
@@ -43,7 +42,7 @@ func (t *types) reset(keys int) {
 
 // gather takes all places of the candidates' words; f are the blank's pairs'
 // features.
-func (c *inCommon) gather(f []uint8) {
+func (c *inCommon) gather(f []uint16) {
 	t := &c.types
 	t.reset(len(c.keys))
 	for j, key := range c.keys {
@@ -67,13 +66,13 @@ func (c *inCommon) gather(f []uint8) {
 }
 
 // typePair writes the features of the candidate number j.
-func (c *inCommon) typePair(f []uint8, j int) {
+func (c *inCommon) typePair(f []uint16, j int) {
 	t, of, key := &c.types, c.same[j], c.keys[j]
 	apart, side := c.passage.sentence[c.at]-c.passage.sentence[key], int32(0)
 	if key > c.at {
 		apart, side = -apart, 1
 	}
-	f[0] = sentencesApart + uint8(side*5+min(4, apart))
+	f[0] = sentencesApart + uint16(side*5+min(4, apart))
 	f[1] = typeLeft + t.left[of]
 	f[2] = typeRight + t.right[of]
 	f[3] = nearestLeft + nearestRange(t.before[of])
@@ -97,14 +96,14 @@ func (c *inCommon) typePair(f []uint8, j int) {
 	}
 }
 
-func few(n uint8) uint8 { return uint8(min(3, bits.Len8(n))) }
+func few(n uint16) uint16 { return uint16(min(3, bits.Len16(n))) }
 
 // nearestRange is 0 to 5 for that many sentences or more, 6 for none.
-func nearestRange(apart int32) uint8 {
+func nearestRange(apart int32) uint16 {
 	if apart < 0 {
 		return 6
 	}
-	return uint8(min(5, apart))
+	return uint16(min(5, apart))
 }
 
 // mark finds the passage's quotations, the marks beside candidates, and the
@@ -123,7 +122,7 @@ func (c *inCommon) mark() {
 			c.quote[i] = number
 		}
 	}
-	c.marks, c.speaking = make([]uint8, len(c.keys)), make([]int32, len(c.keys))
+	c.marks, c.speaking = make([]uint16, len(c.keys)), make([]int32, len(c.keys))
 	for j, key := range c.keys {
 		if l.is(c.passage.at(key-1), isMark) {
 			c.marks[j]++
@@ -148,12 +147,13 @@ const (
 	speech
 	attributive // 的
 	measure     // counts things, as 只 and 一只 do
-	function    // is never a noun: a place, a number, a measure word, a particle
+	neverNoun   // a place, a number, a measure word, a particle
 	verb
+	functionWord // is no content word: a particle, a pronoun, an adverb, a number
 )
 
 // is tells what a word is; positions outside of a passage (-1) are marks.
-func (l *Lexicon) is(id int32, what uint8) bool {
+func (l *Lexicon) is(id int32, what uint16) bool {
 	if id < 0 {
 		return what == isMark
 	}
@@ -161,7 +161,7 @@ func (l *Lexicon) is(id int32, what uint8) bool {
 }
 
 // roleOf is what a word is besides a candidate, by itself.
-func roleOf(word string) (role uint8) {
+func roleOf(word string) (role uint16) {
 	if _, letters := chinese(word); !letters {
 		role = isMark
 	}
@@ -179,12 +179,15 @@ func roleOf(word string) (role uint8) {
 }
 
 // roleByTag is what a word is by its part of speech.
-func roleByTag(word, tag string) (role uint8) {
+func roleByTag(word, tag string) (role uint16) {
 	if tag == "" {
 		return 0
 	}
 	if strings.ContainsRune("fmquy", rune(tag[0])) {
-		role |= function
+		role |= neverNoun
+	}
+	if strings.ContainsRune("udpcrmqfye", rune(tag[0])) {
+		role |= functionWord
 	}
 	switch {
 	case tag[0] == 'v':
@@ -193,4 +196,22 @@ func roleByTag(word, tag string) (role uint8) {
 		role |= measure
 	}
 	return role
+}
+
+// functionWords tells of each word whether it is one.
+func (l *Lexicon) functionWords() []bool {
+	all := make([]bool, len(l.roles))
+	for id := range all {
+		all[id] = l.roles[id]&functionWord != 0
+	}
+	return all
+}
+
+func (l *Lexicon) setFunctionWords(flags []float32) {
+	for id, is := range flags {
+		l.roles[id] &^= functionWord
+		if is != 0 {
+			l.roles[id] |= functionWord
+		}
+	}
 }

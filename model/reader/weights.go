@@ -9,7 +9,8 @@ import (
 )
 
 // Weights copies the network's parameters: "vectors" [V, dim], "candidates" [V]
-// (1 for words that can be answers), "known" [V] (1 for words whose vector is used), "characters" [C, characters], "unknown"
+// (1 for words that can be answers), "known" [V] (1 for words whose vector is used), "function_words" [V] (1 for words that are
+// no content words), "collocations" [n, 4] (relation, word, candidate, texts), "characters" [C, characters], "unknown"
 // [dim], "features", "scale", for layer l and direction r (0 forward, 1
 // backward) with k = 2l+r the names of PyTorch's LSTM, "lstm.k.weight_ih_l0"
 // and so on, and for each linear map "hidden.weight", "hidden.bias" and the
@@ -25,6 +26,8 @@ func (n *Network[T]) Weights() model.Weights {
 	}
 	w["candidates"] = flags(n.lexicon.candidate)
 	w["known"] = flags(n.known)
+	w["function_words"] = flags(n.lexicon.functionWords())
+	w["collocations"] = n.lexicon.collocationsTensor()
 	return w
 }
 
@@ -90,12 +93,18 @@ func (n *Network[T]) SetWeights(w model.Weights) error {
 	for i, k := range w["known"].Data {
 		n.known[i] = k != 0
 	}
+	n.lexicon.setFunctionWords(w["function_words"].Data)
+	n.lexicon.loadCollocations(w["collocations"])
 	return nil
 }
 
 // fits reports weights that SetWeights would refuse.
 func (n *Network[T]) fits(w model.Weights) error {
-	views := append(n.views(), view[T]{name: "candidates", shape: []int{n.vocabulary}}, view[T]{name: "known", shape: []int{n.vocabulary}})
+	views := n.views()
+	for _, name := range []string{"candidates", "known", "function_words"} {
+		views = append(views, view[T]{name: name, shape: []int{n.vocabulary}})
+	}
+	views = append(views, view[T]{name: "collocations", shape: []int{len(w["collocations"].Data) / collocationColumns, collocationColumns}})
 	for _, v := range views {
 		t, ok := w[v.name]
 		if !ok {
@@ -112,5 +121,5 @@ func (n *Network[T]) fits(w model.Weights) error {
 			}
 		}
 	}
-	return nil
+	return n.checkCollocations(w["collocations"])
 }

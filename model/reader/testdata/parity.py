@@ -17,12 +17,12 @@ random.seed(7)
 torch.set_default_dtype(torch.float64)
 
 DIM, CHARS, UNITS, LAYERS, HIDDEN, KEYS, GAP = 5, 3, 4, 2, 7, 6, 3
-FEATURES = 179
+FEATURES = 395
 WORD_LOSS = 0.7
 
-words = ["。", "说", "“", "”"] + [chr(ord("一") + i % 7) + ("乙" if i >= 7 else "") for i in range(12)]
-tags = ["x", "v", "x", "x"] + ["d" if i % 4 == 3 else "n" for i in range(12)]
-counts = [60 - i for i in range(len(words))]
+words = ["。", "说", "“", "”"] + [chr(ord("一") + i % 20) + (chr(ord("一") + i // 20) if i >= 20 else "") for i in range(296)]
+tags = ["x", "v", "x", "x"] + ["d" if i % 4 == 3 else "n" for i in range(296)]
+counts = [600 - i for i in range(len(words))]
 V = len(words) + 1
 
 # Characters of at least two words get ids from 1 in the order of the words.
@@ -59,12 +59,17 @@ for name, i, o in [("hidden", 2 * UNITS, HIDDEN), ("query", HIDDEN, 2 * KEYS), (
 W = weights
 
 unknown = ["甲丙", "丁"]  # ids V and V+1
-passages = [[random.randint(1, V - 1) for _ in range(n)] for n in (33, 17, 41)]
+# Words of all ranges of frequency, few enough to repeat.
+pool = [1, 2, 3, 4, 5, 6, 8, 20, 21, 40, 60, 61, 63, 100, 128, 180, 255, 299]
+passages = [[random.choice(pool) for _ in range(n)] for n in (33, 17, 41)]
 for p in passages:
     p[4], p[11] = V, V + 1
     p[1] = p[7] = 1  # ends of sentences
     p[9], p[15] = 3, 4  # a quotation
     p[5] = 2  # the unknown word speaks
+# Texts that collocations are counted in. The first two passages are two of them,
+# and are trained on without their own.
+texts = passages[:2] + [[random.choice(pool) for _ in range(25)] for _ in range(40)]
 
 
 def spelling(i):
@@ -162,6 +167,101 @@ def nearest(sent, t, places):
     return min(5, min(abs(sent[i] - sent[t]) for i in places)) if places else 6
 
 
+def is_function_word(w):
+    return w < V and tags[w - 1] == "d"
+
+
+def is_content_word(w):
+    return w not in (1, 3, 4) and not is_function_word(w)
+
+
+def contents(p, i, step, t):
+    """The two nearest content words on one side of position i, but not the blank's."""
+    sent = sentences(p)
+    reach = [i + step * d for d in range(1, 7)]
+    reach = [j for j in reach if 0 <= j < len(p) and sent[j] == sent[i]]
+    # Two, but the blank is passed by as one of the first three.
+    return [j for j in [j for j in reach if is_content_word(p[j]) and information(p[j]) > 0][:3] if j != t][:2]
+
+
+def content_level(p, a, b, same_side):
+    equal = {(i, j) for i, x in enumerate(a) for j, y in enumerate(b) if x != y and p[x] == p[y]}
+    if same_side and {(0, 0), (1, 1)} <= equal:
+        return 7
+    rare = lambda i: 1 + sum(information(p[a[i]]) > limit for limit in (2, 5))
+    return max([rare(i) + (3 if (i, j) == (0, 0) else 0) for i, j in equal], default=0)
+
+
+def spelled(w):
+    return words[w - 1] if w < V else unknown[w - V]
+
+
+def letters(p, t, s, step):
+    """How many characters are the same on one side of t and of s, up to the blank."""
+    def side(i):
+        out = []
+        for j in range(i + step, len(p) if step > 0 else -1, step):
+            if j == t:
+                break
+            out += spelled(p[j])[::step]
+        return out
+    n = 0
+    for a, b in zip(side(t), side(s)):
+        if a != b or n == 5:
+            break
+        n += 1
+    return n
+
+
+def related(p, i):
+    """The words that stand in the six relations to position i."""
+    out = {}
+    for side, step in enumerate((-1, 1)):
+        found = []
+        for j in [i + step * d for d in range(1, 7)]:
+            if not 0 <= j < len(p) or p[j] in (1, 4):
+                break
+            out.setdefault(side, p[j])
+            if is_content_word(p[j]):
+                found.append(p[j])
+        for k, w in enumerate(found[:2]):
+            out[2 + 2 * k + side] = w
+    return out
+
+
+def collocations_of(text):
+    return {(r, w, text[i]) for i in range(len(text)) if text[i] < V and candidate(text[i]) for r, w in related(text, i).items() if w < V}
+
+
+def collocation(p, t, w, relation):
+    u = related(p, t).get(relation)
+    if u is None:
+        return 13
+    if u >= V or w >= V:
+        return 12
+    in_texts = sum((relation, u, w) in of for of in collocations)
+    own = any(p is text and (relation, u, w) in of for text, of in zip(texts, collocations))
+    n = in_texts - own if in_texts >= 2 else 0
+    chance = counts[u - 1] * counts[w - 1] / sum(counts)
+    if n < 2:
+        return 8 + sum(chance > limit for limit in (0.1, 0.5, 2))
+    return sum(n / chance > limit for limit in (1, 4, 16)) + (4 if n >= 4 else 0)
+
+
+collocations = [collocations_of(text) for text in texts]
+
+
+def turn(p, t, s, counted):
+    """Which of the counted words the candidate is, before the blank and after it."""
+    def rank(positions, most):
+        seen = []
+        for i in positions:
+            if candidate(p[i]) and p[i] not in seen and counted(i):
+                seen.append(p[i])
+        return min(most, seen.index(p[s]) + 1) if p[s] in seen else 0
+    return rank(range(t - 1, -1, -1), 4) * 4 + rank(range(t + 1, len(p)), 3)
+
+
 def features(p, t, s):
     sent = sentences(p)
     distance = min(9, abs(t - s).bit_length())
@@ -189,6 +289,13 @@ def features(p, t, s):
     quote = quotations(p)
     quoted = 0 if quote[s] == 0 else 1 if quote[s] == quote[t] else 2
     speaks = any(i + 1 < len(p) and p[i + 1] == 2 for i in others)
+    content = lambda i: (
+        content_level(p, contents(p, t, -1, t), contents(p, i, -1, t), True), content_level(p, contents(p, t, 1, t), contents(p, i, 1, t), True),
+        max(content_level(p, contents(p, t, -1, t), contents(p, i, 1, t), False), content_level(p, contents(p, t, 1, t), contents(p, i, -1, t), False)))
+    same_letters = lambda i: (letters(p, t, i, -1), letters(p, t, i, 1))
+    most = lambda of: [max(column) for column in zip(*(of(i) for i in visible))]
+    begins = lambda i: is_mark(p, i - 1) and not is_mark(p, i + 1)
+    says = lambda i: i + 1 < len(p) and p[i + 1] == 2
     groups = [
         (20, (10 if s > t else 0) + distance), (8, count_range(n)), (2, int(inside)), (7, same(p, t, s, -1)), (7, same(p, t, s, 1)), (4, near),
         (8, share_range(around(s))), (8, share_range(clause)), (8, share_range(max(around(i) for i in visible))),
@@ -197,6 +304,9 @@ def features(p, t, s):
         (7, nearest(sent, t, before)), (7, nearest(sent, t, after)), (16, few(len(before)) * 4 + few(len(after))),
         (3, quoted), (4, is_mark(p, s - 1) + 2 * is_mark(p, s + 1)), (2, int(speaks)),
     ]
+    groups += [(8, v) for v in [*content(s), *most(content)]] + [(6, v) for v in [*same_letters(s), *most(same_letters)]]
+    groups += [(14, collocation(p, t, p[s], r)) for r in range(6)]
+    groups += [(20, turn(p, t, s, counted)) for counted in (says, begins, lambda i: True)]
     out, offset = [], 0
     for size, value in groups:
         assert 0 <= value < size
@@ -275,7 +385,7 @@ blank_loss, word_loss = torch.stack(blank_losses).mean(), torch.stack(word_losse
 with open("parity.json", "w", encoding="utf-8") as out:
     json.dump({
         "units": UNITS, "layers": LAYERS, "characters": CHARS, "hidden": HIDDEN, "keys": KEYS, "word_loss_weight": WORD_LOSS,
-        "words": words, "tags": tags, "counts": counts, "unknown": unknown, "passages": passages,
+        "words": words, "tags": tags, "counts": counts, "unknown": unknown, "passages": passages, "texts": texts,
         "weights": {k: [float(v) for v in w.detach().reshape(-1).tolist()] for k, w in W.items()},
         "blanks": blanks, "probabilities": probabilities,
         "blank_loss": blank_loss.item(), "word_loss": word_loss.item(),

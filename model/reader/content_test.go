@@ -1,0 +1,181 @@
+package reader
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"wakong/model"
+	"wakong/vocab"
+)
+
+// functionWords are the vocabulary of the tests of what stands beside a blank.
+// Other words are unknown to it.
+var functionWords = []struct{ word, tag string }{{"。", "x"}, {"，", "x"}, {"的", "uj"}, {"了", "ul"}, {"说", "v"}, {"什么", "r"}, {"一口", "m"}, {"在", "p"}}
+
+// besides gives the values of a group of features for a passage in which the word in
+// brackets is the blank: of each candidate, "word value".
+func besides(t *testing.T, text, group string) (values []string) {
+	t.Helper()
+	var words, tags []string
+	var counts []int64
+	for i, w := range functionWords {
+		words, tags, counts = append(words, w.word), append(tags, w.tag), append(counts, int64(100-i))
+	}
+	v, err := vocab.New(words, counts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := NewLexicon(v, append([]string{""}, tags...))
+	p, unknown := -1, []string(nil)
+	var ids []int32
+	for i, word := range strings.Fields(text) {
+		if strings.HasPrefix(word, "[") {
+			p, word = i, strings.Trim(word, "[]")
+		}
+		id := v.ID(word)
+		if id == 0 {
+			at := slices.Index(unknown, word)
+			if at < 0 {
+				at, unknown = len(unknown), append(unknown, word)
+			}
+			id = int32(v.Len() + at)
+		}
+		ids = append(ids, id)
+	}
+	passage := l.newPassage(ids, unknown)
+	passage.blanks = []int32{int32(p)}
+	var keys []int32
+	for i, is := range passage.candidate {
+		if is {
+			keys = append(keys, int32(i))
+		}
+	}
+	known := make(knownWords, v.Len())
+	for i := range known {
+		known[i] = i > 0
+	}
+	all := groups()
+	g := slices.IndexFunc(all, func(g Group) bool { return g.Name == group })
+	if g < 0 {
+		t.Fatalf("no group %q", group)
+	}
+	features := l.features(passage, keys, known)
+	for j, key := range keys {
+		if int(key) != p {
+			values = append(values, fmt.Sprint(l.word(passage, ids[key]), " ", int(features[j*groupWidth+g])-all[g].First))
+		}
+	}
+	return values
+}
+
+// TestContentWords: words of content beside both places are found with function
+// words between, and characters with words cut another way; never the blank itself.
+func TestContentWords(t *testing.T) {
+	for _, test := range []struct{ name, text, group, want string }{
+		{"a particle between", "狐狸 设下 陷阱 。 刺猬 在 设下 的 [陷阱] 。", "content_left", "狐狸 0 设下 0 陷阱 6 刺猬 0 设下 0"},
+		{"in both", "老人 叹 了 一口 气气 。 叹 什么 [气气] 。", "content_left", "老人 0 一口 6 气气 6"},
+		{"the next are the same, too", "猎人 设下 陷阱 。 猎人 在 设下 的 [陷阱] 。", "content_left", "猎人 0 设下 3 陷阱 7 猎人 0 设下 0"},
+		{"not the nearest", "跑来 花白 狐狸 。 跑来 的 [狐狸] 。", "content_left", "跑来 0 花白 6 狐狸 3 跑来 0"},
+		{"behind", "陷阱 抓住 了 狐狸 。 [陷阱] 的 抓住 。", "content_right", "陷阱 6 抓住 0 狐狸 0 抓住 0"},
+		{"the other side", "陷阱 的 设下 ， 狐狸 。 设下 [陷阱] 。", "content_across", "陷阱 6 设下 0 狐狸 0 设下 0"},
+		{"all places", "设下 陷阱 。 狐狸 在 陷阱 。 设下 的 [陷阱] 。", "content_type_left", "设下 0 陷阱 6 狐狸 0 陷阱 6 设下 0"},
+		{"not in another sentence", "设下 。 陷阱 。 设下 的 [陷阱] 。", "content_left", "设下 0 陷阱 0 设下 0"},
+		{"characters", "红 红红 灯笼 。 红红 红 [灯笼] 。", "letters_left", "红红 1 灯笼 3 红红 0"},
+		{"not beyond the blank", "灯笼 看见 [灯笼] 看见 灯笼 。", "letters_right", "灯笼 2 看见 0 看见 0 灯笼 0"},
+		{"no farther than five", "红红红 红红红 灯笼 。 红红红 红红红 [灯笼] 。", "letters_left", "红红红 0 红红红 3 灯笼 5 红红红 0 红红红 3"},
+	} {
+		if got := strings.Join(besides(t, test.text, test.group), " "); got != test.want {
+			t.Errorf("%s: %s: %s\nfound    %s\nexpected %s", test.name, test.text, test.group, got, test.want)
+		}
+	}
+}
+
+// TestTurns: speakers, beginnings of clauses and candidates are counted from the
+// blank, once each.
+func TestTurns(t *testing.T) {
+	const text = "狐狸 说 。 刺猬 说 。 狐狸 看见 灯笼 。 [刺猬] 说 。 刺猬 在 灯笼 。 猫头鹰 说 。"
+	for _, test := range []struct{ group, want string }{
+		// The last speaker before the blank is 1 times 4; the first after it 1.
+		{"turn_speakers", "狐狸 8 刺猬 4 狐狸 8 看见 0 灯笼 0 刺猬 4 灯笼 0 猫头鹰 1"},
+		{"turn_begins", "狐狸 4 刺猬 9 狐狸 4 看见 0 灯笼 0 刺猬 9 灯笼 0 猫头鹰 2"},
+		{"turn_stands", "狐狸 12 刺猬 17 狐狸 12 看见 8 灯笼 6 刺猬 17 灯笼 6 猫头鹰 3"},
+	} {
+		if got := strings.Join(besides(t, text, test.group), " "); got != test.want {
+			t.Errorf("%s: found %s\nexpected %s", test.group, got, test.want)
+		}
+	}
+}
+
+// TestCollocations: pairs that stand so in two texts are counted; a text that is
+// trained on does not count for itself, and one text alone counts for none.
+func TestCollocations(t *testing.T) {
+	n := newSmall[float64](t, small(Options{}))
+	l := n.lexicon
+	candidate := int32(slices.Index(l.candidate, true))
+	other := int32(slices.Index(l.candidate[candidate+1:], true)) + candidate + 1
+	two, once := []int32{other, candidate}, []int32{candidate, other}
+	n.setCollocations([]model.Example{{Left: two}, {Left: append(slices.Clone(two), two...)}, {Left: two}, {Left: once}})
+	pair := collocationOf(adjacent, other, candidate)
+	if relation, word, of := pair.split(); relation != adjacent || word != other || of != candidate {
+		t.Errorf("%d, %d, %d taken apart from %d, %d, %d", relation, word, of, adjacent, other, candidate)
+	}
+	if got := l.collocations[pair]; got != 3 {
+		t.Errorf("in %d texts, expected 3", got)
+	}
+	// The second text has the other order, too, as the fourth does; there it is the
+	// nearest word on the right of other, in two texts.
+	if got := l.collocations[collocationOf(adjacent, candidate, other)]; got != 2 {
+		t.Errorf("in %d texts, expected 2", got)
+	}
+	value := func(text int) uint16 {
+		p := l.newPassage([]int32{other, candidate, other, other, candidate}, nil)
+		p.text, p.blanks = text, []int32{1}
+		keys := []int32{4}
+		f := l.features(p, keys, n.known)
+		return f[collocationsAt+adjacent] - uint16(collocationFeature(adjacent))
+	}
+	chance := func(count uint16) uint16 { return l.collocate(count, other, candidate) }
+	if value(0) != chance(3) || value(1) != chance(2) || value(4) != chance(3) {
+		t.Errorf("values %d, %d and %d, expected %d, %d and %d", value(0), value(1), value(4), chance(3), chance(2), chance(3))
+	}
+	n.setCollocations([]model.Example{{Left: two}, {Left: two}})
+	if value(1) != chance(0) || value(0) != chance(2) || chance(0) == chance(2) {
+		t.Errorf("values %d and %d of two texts, expected %d and %d", value(1), value(0), chance(0), chance(2))
+	}
+
+	// They travel with the weights.
+	before := l.collocations
+	w := n.Weights()
+	l.collocations = nil
+	if err := n.SetWeights(w); err != nil || len(l.collocations) != len(before) || l.collocations[pair] != 2 {
+		t.Errorf("set again: %v, %v", err, l.collocations)
+	}
+	for i, x := range []float32{relations, float32(n.vocabulary), -1, 0.5} {
+		bad := n.Weights()
+		bad["collocations"].Data[i] = x
+		if err := n.SetWeights(bad); err == nil || !strings.Contains(err.Error(), "collocations") {
+			t.Errorf("%g in column %d: %v", x, i+1, err)
+		}
+	}
+}
+
+// TestCollocate: the ranges, from what never stands so though it should by chance
+// to what often does though it should not.
+func TestCollocate(t *testing.T) {
+	v, err := vocab.New([]string{"多", "少"}, []int64{9000, 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLexicon(v)
+	for _, test := range []struct {
+		count           uint16
+		word, candidate int32
+		want            uint16
+	}{{0, 1, 1, 11}, {2, 2, 2, 0}, {200, 2, 2, 5}, {500, 2, 2, 6}, {60000, 2, 2, 7}, {4, 1, 1, 4}} {
+		if got := l.collocate(test.count, test.word, test.candidate); got != test.want {
+			t.Errorf("%d of %d and %d: %d, expected %d", test.count, test.word, test.candidate, got, test.want)
+		}
+	}
+}
