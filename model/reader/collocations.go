@@ -103,6 +103,11 @@ func (n *Network[T]) setCollocations(texts []model.Example) {
 			delete(counts, c)
 		}
 	}
+	// Only of what is counted is there a need to know whose it is.
+	chance := func(c collocation) bool { return counts[c] == 0 }
+	for i, own := range n.lexicon.own {
+		n.lexicon.own[i] = slices.Clone(slices.DeleteFunc(own, chance))
+	}
 	n.lexicon.collocations = counts
 }
 
