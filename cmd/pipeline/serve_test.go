@@ -186,11 +186,11 @@ func TestServeInBrowser(t *testing.T) {
 	// Tales, words of several characters.
 	p.Click("#tales button")
 	p.Wait(`document.querySelector("#passage .blank") === null && document.querySelectorAll("#passage button").length > 60`)
-	word := p.Text("#passage button:nth-of-type(3)")
+	word := p.Text("#passage [data-place='2']")
 	if word != "狐狸" {
 		t.Errorf("the third word is %q", word)
 	}
-	p.Click("#passage button:nth-of-type(3)")
+	p.Click("#passage [data-place='2']")
 	p.Wait(answered + ` && document.getElementById("status").textContent.includes("“狐狸”")`)
 	p.Screenshot("serve-desk")
 	if problems := p.Problems(address); len(problems) > 0 {
