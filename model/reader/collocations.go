@@ -2,6 +2,7 @@ package reader
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"wakong/model"
@@ -49,7 +50,8 @@ func (c collocation) split() (relation int, word, candidate int32) {
 }
 
 // related finds the words that stand in each relation to a place, within its
-// sentence; -1 stands for none.
+// sentence; -1 stands for none. The most frequent content words (说, 有) count here:
+// what they go with is telling, though that they stand at two places is not.
 func (l *Lexicon) related(words []int32, at int32) (found [relations]int32) {
 	for i := range found {
 		found[i] = -1
@@ -98,17 +100,17 @@ func (n *Network[T]) setCollocations(texts []model.Example) {
 			counts[c] = min(counts[c], mostTexts-1) + 1
 		}
 	}
+	n.lexicon.collocations = collocations{}
 	for c, count := range counts {
-		if count < leastTexts {
-			delete(counts, c)
+		if count >= leastTexts {
+			n.lexicon.collocations[c] = count
 		}
 	}
-	// Only of what is counted is there a need to know whose it is.
-	chance := func(c collocation) bool { return counts[c] == 0 }
+	// Only of what is kept is there a need to know whose it is.
+	chance := func(c collocation) bool { return counts[c] < leastTexts }
 	for i, own := range n.lexicon.own {
 		n.lexicon.own[i] = slices.Clone(slices.DeleteFunc(own, chance))
 	}
-	n.lexicon.collocations = counts
 }
 
 // mostTexts is the most that is counted.
@@ -167,8 +169,10 @@ func (c *inCommon) collocationPairs(f []uint16) {
 			case c.known.has(word) && c.known.has(candidate):
 				pair := collocationOf(relation, word, candidate)
 				count := l.collocations[pair]
-				if _, here := slices.BinarySearch(own, pair); here && count > 0 {
-					count--
+				if count > 0 {
+					if _, here := slices.BinarySearch(own, pair); here {
+						count--
+					}
 				}
 				if count < leastTexts {
 					count = 0
@@ -196,11 +200,10 @@ const collocationColumns = 4
 
 func (l *Lexicon) collocationRows() [][collocationColumns]int32 {
 	rows := make([][collocationColumns]int32, 0, len(l.collocations))
-	for pair, count := range l.collocations {
+	for _, pair := range slices.Sorted(maps.Keys(l.collocations)) {
 		relation, word, candidate := pair.split()
-		rows = append(rows, [...]int32{int32(relation), word, candidate, int32(count)})
+		rows = append(rows, [...]int32{int32(relation), word, candidate, int32(l.collocations[pair])})
 	}
-	slices.SortFunc(rows, func(a, b [collocationColumns]int32) int { return slices.Compare(a[:], b[:]) })
 	return rows
 }
 

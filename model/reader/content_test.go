@@ -124,8 +124,7 @@ func TestCollocations(t *testing.T) {
 	if got := l.collocations[pair]; got != 3 {
 		t.Errorf("in %d texts, expected 3", got)
 	}
-	// The second text has the other order, too, as the fourth does; there it is the
-	// nearest word on the right of other, in two texts.
+	// The second text has the other order, too, as the fourth does.
 	if got := l.collocations[collocationOf(adjacent, candidate, other)]; got != 2 {
 		t.Errorf("in %d texts, expected 2", got)
 	}

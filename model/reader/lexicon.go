@@ -88,10 +88,13 @@ func classify(word, tag string) (candidate, target bool) {
 // forget makes a word a candidate as if the vocabulary lacked it, which is as if
 // its part of speech were not known.
 func (l *Lexicon) forget(id int32) {
+	l.forgetRoles(id)
 	l.candidate[id] = unknownCandidate(l.Vocabulary.Word(id))
 	l.target[id] = l.target[id] && l.candidate[id]
-	l.roles[id] &^= functionWord
 }
+
+// forgetRoles leaves of a word what would be known of it if the vocabulary lacked it.
+func (l *Lexicon) forgetRoles(id int32) { l.roles[id] = 0 }
 
 // unknownCandidate tells whether a word that the vocabulary lacks can be an
 // answer.

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"wakong/model"
@@ -166,6 +167,10 @@ func TestBlanksAreHidden(t *testing.T) {
 	for i := range features {
 		features[i] = rng.Float64()
 	}
+	texts := smallTexts(n.vocabulary, 40, 25, 60, 30, 35, 30, 50, 20, 20, 20)
+	n.setCollocations(texts)
+	// 问 is a noun to a dictionary, and a verb of speech.
+	n.lexicon.roles[slices.Index(n.lexicon.target, true)] |= speech
 	scores := func(words []int32, unknown []string, blanks ...int32) map[int32]float64 {
 		p := n.lexicon.newPassage(words, unknown)
 		p.blanks = blanks
@@ -182,7 +187,7 @@ func TestBlanksAreHidden(t *testing.T) {
 		}
 		return all
 	}
-	for _, text := range smallTexts(n.vocabulary, 40, 25, 60, 30, 35, 30, 50, 20, 20, 20) {
+	for _, text := range texts {
 		blanks := n.lexicon.text(text.Left, text.Unknown, false).blanks
 		for _, blank := range blanks {
 			together := scores(text.Left, text.Unknown, append([]int32{blank}, blanks...)...)

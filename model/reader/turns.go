@@ -5,8 +5,15 @@ package reader
 // after it are counted.
 const (
 	turnFeatures = collocationEnd
-	turnValues   = 20 // the word is the last, last but one, ..., fourth and more, or none before the blank; first, second, third and more, or none after it
+	turnValues   = (turnsBefore + 1) * (turnsAfter + 1)
 	featureCount = turnFeatures + turnKinds*turnValues
+)
+
+// Before the blank a word is none of those counted (0), the last, last but one, third
+// or fourth and more; after it none, the first, second, or third and more.
+const (
+	turnsBefore = 4
+	turnsAfter  = 3
 )
 
 // What words are counted.
@@ -17,11 +24,6 @@ const (
 	turnKinds
 )
 
-const (
-	turnsBefore = 4
-	turnsAfter  = 3
-)
-
 // turnFeature is the first feature of a kind.
 func turnFeature(kind int) int { return turnFeatures + kind*turnValues }
 
@@ -29,7 +31,7 @@ func turnFeature(kind int) int { return turnFeatures + kind*turnValues }
 func (c *inCommon) takesTurn(kind int, at int32) bool {
 	switch kind {
 	case speakers:
-		return c.speaksAt(at)
+		return at+1 != c.at && c.speaksAt(at) // the blank itself is hidden
 	case begins:
 		next := c.passage.at(at + 1)
 		return c.lexicon.is(c.passage.at(at-1), isMark) && !c.lexicon.is(next, isMark) && !c.lexicon.is(next, attributive)

@@ -91,6 +91,9 @@ func (c *inCommon) typePair(f []uint16, j int) {
 	if c.words[key] == c.words[c.at] && c.speaksAt(c.at) {
 		speaking-- // the blank's own place is hidden
 	}
+	if c.words[key] == c.passage.at(c.at-1) && c.speaksAt(c.at-1) {
+		speaking-- // and so is that it speaks itself
+	}
 	if speaking > 0 {
 		f[8]++
 	}

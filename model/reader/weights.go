@@ -94,6 +94,11 @@ func (n *Network[T]) SetWeights(w model.Weights) error {
 		n.known[i] = k != 0
 	}
 	n.lexicon.setFunctionWords(w["function_words"].Data)
+	for id, known := range n.known {
+		if !known {
+			n.lexicon.forgetRoles(int32(id))
+		}
+	}
 	n.lexicon.loadCollocations(w["collocations"])
 	return nil
 }
@@ -109,6 +114,13 @@ func (n *Network[T]) fits(w model.Weights) error {
 		t, ok := w[v.name]
 		if !ok {
 			return fmt.Errorf("reader: the weights lack %q %v", v.name, v.shape)
+		}
+		elements := 1
+		for _, length := range t.Shape {
+			elements *= length
+		}
+		if len(t.Data) != elements {
+			return fmt.Errorf("reader: the weights' %q has %d elements, its shape is %v", v.name, len(t.Data), t.Shape)
 		}
 		if !slices.Equal(t.Shape, v.shape) {
 			return fmt.Errorf("reader: the weights' %q has shape %v, the network's %v", v.name, t.Shape, v.shape)
