@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/google/renameio/v2"
 )
 
 // WriteFile writes what a user asked for. A regular file is written whole or not
@@ -19,9 +17,7 @@ func WriteFile(ctx context.Context, name string, data []byte) error {
 	flags := inPlaceFlags(name)
 	write := func() error { return writeInPlace(name, flags, data) }
 	if path, ok := replaceable(name); ok {
-		write = func() error {
-			return renameio.WriteFile(path, data, 0o644, renameio.WithExistingPermissions())
-		}
+		write = func() error { return replaceFile(path, data) }
 	}
 	// A pipe waits for its reader, which may never come.
 	if err := untilDone(ctx, write); err != nil {
