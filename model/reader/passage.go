@@ -13,7 +13,7 @@ type passage struct {
 	sentence  []int32         // number of each position's sentence
 	ends      []int32         // position behind each sentence
 	candidate []bool          // [words]
-	text      int             // number of the text, from 1
+	text      int             // number of the text that is trained on, from 1; 0: none
 	blanks    []int32         // positions
 	traits    [][traits]uint8 // [blanks] what they are weighed by; nil: all are alike
 }
