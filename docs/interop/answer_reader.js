@@ -17,7 +17,7 @@ const gap = 3; // places nearer to the blank are no candidates
 const ahead = 2, farAhead = 40; // how far beyond its own place a key sees
 const aroundBlank = 10, aroundCandidate = 5; // words that are looked at
 const contentReach = 6, contentWords = 2, lettersReach = 5; // beside a blank and a candidate
-const relations = 6, leastTexts = 2; // of collocations
+const relations = 6, unitNumbers = [0, 1, 2], leastTexts = 2; // of collocations
 const statesWidth = 3;
 
 const bits = (n) => 32 - Math.clz32(n); // of a whole number
@@ -30,9 +30,10 @@ const groups = ["distance", "count", "sentence", "left", "right", "nearest", "wi
   "first", "sentences_apart", "type_left", "type_right", "nearest_left", "nearest_right", "sides", "quote", "marks", "speech",
   "content_left", "content_right", "content_across", "content_type_left", "content_type_right", "content_type_across",
   "letters_left", "letters_right", "letters_type_left", "letters_type_right",
-  "adjacent_left", "adjacent_right", "nearest_word_left", "nearest_word_right", "second_nearest_left", "second_nearest_right",
+  ...["", "_letter", "_letters"].flatMap((unit) => ["adjacent_left", "adjacent_right", "nearest_word_left", "nearest_word_right",
+    "second_nearest_left", "second_nearest_right"].map((name) => name + unit)),
   "turn_speakers", "turn_begins", "turn_stands"];
-const features = 395;
+const features = 563;
 
 // A Lexicon knows the words of the vocabulary; ids count from 1.
 class Lexicon {
@@ -50,9 +51,15 @@ class Lexicon {
     for (const name of ["candidates", "unknown", "ends", "marks", "opens", "closes", "speech", "attributive", "function_words"]) this[name] = new Set(described[name]);
     this.collocations = new Map();
     for (let i = 0; i < described.collocations.length; i += 4) {
-      const [relation, word, candidate, texts] = described.collocations.slice(i, i + 4);
-      this.collocations.set(this.pair(relation, word, candidate), texts);
+      const [counting, word, candidate, texts] = described.collocations.slice(i, i + 4);
+      this.collocations.set(this.pair(counting, word, candidate), texts);
     }
+    // How many words, and how many candidates, end in each character.
+    this.endings = [0, 1].map(() => new Array(this.characters.size + 1).fill(0));
+    this.words.forEach((word, id) => {
+      this.endings[0][this.lastLetter(word)] += this.counts[id];
+      if (this.candidates.has(id)) this.endings[1][this.lastLetter(word)] += this.counts[id];
+    });
   }
 
   spelling(word) {
@@ -60,23 +67,28 @@ class Lexicon {
     return all.length > 0 ? all : [0];
   }
 
+  lastLetter(word) { return this.spelling(word).pop(); }
+
   // isMark: places outside of a passage are marks, too.
   isMark(id) { return id === undefined || this.marks.has(id); }
 
   // isKnown: some words of the vocabulary stood in one text alone and are taken for unknown.
   isKnown(id) { return id < this.words.length && !this.unknown.has(id); }
 
-  pair(relation, word, candidate) { return (relation * this.words.length + word) * this.words.length + candidate; }
+  pair(counting, word, candidate) { return (counting * this.words.length + word) * this.words.length + candidate; }
 
   isContentWord(id) { return id !== 0 && !this.isMark(id) && !this.function_words.has(id); }
 
-  // collocation ranges how often a word stands in a relation to a candidate in the
-  // texts of the training, against how often it would by chance.
-  collocation(relation, word, candidate) {
+  // collocation ranges in how many texts of the training a word stands in a relation
+  // to a candidate, as against by chance; of both it takes what the unit counts.
+  collocation(unit, relation, word, candidate) {
     if (word === undefined) return 13;
-    if (!(word > 0 && this.isKnown(word) && this.isKnown(candidate))) return 12;
-    const texts = this.collocations.get(this.pair(relation, word, candidate)) || 0;
-    const chance = (this.counts[word] * this.counts[candidate]) / this.total;
+    const known = ({ id }) => (this.isKnown(id) ? id : 0);
+    const of = unit === 2 ? word.letter : known(word), to = unit === 0 ? known(candidate) : candidate.letter;
+    if (of === 0 || to === 0) return 12;
+    const texts = this.collocations.get(this.pair(unit * relations + relation, of, to)) || 0;
+    const ofCount = (unit === 2 ? this.endings[0] : this.counts)[of], toCount = (unit === 0 ? this.counts : this.endings[1])[to];
+    const chance = (ofCount * toCount) / this.total;
     if (texts < leastTexts) return 8 + above(chance, [0.1, 0.5, 2]);
     return above(texts / chance, [1, 4, 16]) + (texts >= 4 ? 4 : 0);
   }
@@ -211,14 +223,17 @@ class Passage {
     [-1, 1].forEach((step, side) => {
       let relation = 2;
       for (let i = blank + step; relation < relations && i >= 0 && i < words.length && (i - blank) * step <= contentReach && !lexicon.ends.has(words[i]); i += step) {
-        if (i === blank + step) found[side] = words[i];
+        if (i === blank + step) found[side] = this.term(i);
         if (!lexicon.isContentWord(words[i])) continue;
-        found[relation + side] = words[i];
+        found[relation + side] = this.term(i);
         relation += 2;
       }
     });
     return found;
   }
+
+  // term is what can be counted of a word: its id, and its last character's number.
+  term(at) { return { id: this.words[at], letter: this.lexicon.lastLetter(this.text[at]) }; }
 
   // turns gives for each candidate's word which it is of the words that take turns at
   // a place, the last before the blank and the first after it.
@@ -260,7 +275,7 @@ class Passage {
     return candidates.map((at, i) => {
       const id = words[at], v = levels[i], m = most.get(id) || [0, 0, 0, 0, 0];
       const values = [...v.slice(0, 3), ...m.slice(0, 3), ...v.slice(3), ...m.slice(3),
-        ...related.map((word, relation) => lexicon.collocation(relation, word, id)), ...turns.map((turn) => turn(id))];
+        ...unitNumbers.flatMap((unit) => related.map((word, relation) => lexicon.collocation(unit, relation, word, this.term(at)))), ...turns.map((turn) => turn(id))];
       return values.map((value, k) => first[names[k]] + value);
     });
   }

@@ -37,8 +37,8 @@ type modelCard struct {
 
 // The formulas of pointer are the same since 1, those of reader since readerFormat.
 const (
-	modelCardFormat = 4
-	readerFormat    = 4
+	modelCardFormat = 5
+	readerFormat    = 5
 )
 
 // newModelCard describes a network that is trained so.

@@ -28,7 +28,7 @@ const (
 	segmentVersion = 3
 	embedVersion   = 2
 	buildVersion   = 3 // draws of generated questions by the document's id; statistics and samples
-	trainVersion   = 5 // reader: content words, collocations and turns; the blank hidden from them
+	trainVersion   = 6 // reader: collocations of words' last characters, too
 	predictVersion = 1
 )
 

@@ -62,9 +62,21 @@ func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocab
 	// Of a third of all collocations that there can be.
 	rows := model.Tensor{}
 	draw := rand.New(rand.NewPCG(12, uint64(layers)))
-	for i := range 6 * v.Len() * v.Len() {
-		if word, candidate := i/v.Len()%v.Len(), i%v.Len(); word > 0 && candidate > 0 && draw.IntN(3) == 0 {
-			rows.Data = append(rows.Data, float32(i/v.Len()/v.Len()), float32(word), float32(candidate), float32(2+draw.IntN(9)))
+	letters := w["characters"].Shape[0]
+	for counting := range 18 { // six of words, six of a word and a character, six of characters
+		words, candidates := v.Len(), v.Len()
+		if counting >= 6 {
+			candidates = letters
+		}
+		if counting >= 12 {
+			words = letters
+		}
+		for word := 1; word < words; word++ {
+			for candidate := 1; candidate < candidates; candidate++ {
+				if draw.IntN(3) == 0 {
+					rows.Data = append(rows.Data, float32(counting), float32(word), float32(candidate), float32(2+draw.IntN(9)))
+				}
+			}
 		}
 	}
 	rows.Shape = []int{len(rows.Data) / 4, 4}

@@ -1,8 +1,6 @@
 package reader
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 
 	"wakong/model"
@@ -10,11 +8,6 @@ import (
 
 // A candidate's collocations say how often it stands where the blank does, beside
 // the words that stand there, in the texts that were trained on.
-const (
-	collocationFeatures = contentEnd
-	collocationValues   = 14 // see Lexicon.collocate
-	collocationEnd      = collocationFeatures + relations*collocationValues
-)
 
 // relations are how a word stands to a candidate. Even ones are to its left.
 const (
@@ -24,29 +17,71 @@ const (
 	relations     = 6
 )
 
-// collocationFeature is the first feature of a relation.
-func collocationFeature(relation int) int { return collocationFeatures + relation*collocationValues }
+// A unit is what is counted of a word and of a candidate. Few pairs of words stand in
+// many texts; the last character of a noun says what kind of thing it is (花 of
+// 玫瑰花), also of one that no text has.
+type unit int
+
+const (
+	wordWord     unit = iota // both words
+	wordLetter               // the word, and the candidate's last character
+	letterLetter             // the last characters of both
+	units
+)
+
+// countings are all relations, of each unit in turn.
+const countings = int(units) * relations
+
+func countingOf(u unit, relation int) int { return int(u)*relations + relation }
 
 // leastTexts is in how many texts two words stand so, or it is taken for chance.
 const leastTexts = 2
+
+// mostTexts is the most that is counted.
+const mostTexts = 1<<16 - 1
 
 // collocations count the texts in which a word stands in a relation to a
 // candidate.
 type collocations map[collocation]uint16
 
-// A collocation is a relation, a word, and a candidate, in this order of
-// significance.
+// A collocation is one of the countings, and what is counted of a word and of a
+// candidate, in this order of significance.
 type collocation uint64
 
 const collocationBits = 29 // of an id
 
-func collocationOf(relation int, word, candidate int32) collocation {
-	return collocation(relation)<<(2*collocationBits) | collocation(word)<<collocationBits | collocation(candidate)
+func collocationOf(counting int, word, candidate int32) collocation {
+	return collocation(counting)<<(2*collocationBits) | collocation(word)<<collocationBits | collocation(candidate)
 }
 
-func (c collocation) split() (relation int, word, candidate int32) {
+func (c collocation) split() (counting int, word, candidate int32) {
 	const id = 1<<collocationBits - 1
 	return int(c >> (2 * collocationBits)), int32(c >> collocationBits & id), int32(c & id)
+}
+
+// A term is what can be counted of a word: its id, 0 where it is taken for unknown,
+// and the number of its last character, 0 for rare ones.
+type term struct{ id, letter int32 }
+
+// term is that of a word of the passage.
+func (l *Lexicon) term(p *passage, id int32, known knownWords) term {
+	s := l.spelling(p, id)
+	t := term{letter: s[len(s)-1]}
+	if known.has(id) {
+		t.id = id
+	}
+	return t
+}
+
+// pair is what the unit counts of two words; it counts nothing where one is 0.
+func (u unit) pair(word, candidate term) (of, to int32) {
+	switch u {
+	case wordWord:
+		return word.id, candidate.id
+	case wordLetter:
+		return word.id, candidate.letter
+	}
+	return word.letter, candidate.letter
 }
 
 // related finds the words that stand in each relation to a place, within its
@@ -73,15 +108,23 @@ func (l *Lexicon) related(words []int32, at int32) (found [relations]int32) {
 }
 
 // collocationsIn lists those of a text, each once, in their order.
-func (n *Network[T]) collocationsIn(words []int32) []collocation {
+func (n *Network[T]) collocationsIn(text model.Example) []collocation {
 	var all []collocation
-	for at, w := range words {
-		if !n.known.has(w) || !n.lexicon.candidate[w] {
+	l, p := n.lexicon, &passage{unknown: text.Unknown}
+	for at, w := range text.Left {
+		if int(w) >= n.vocabulary || !l.candidate[w] {
 			continue
 		}
-		for relation, word := range n.lexicon.related(words, int32(at)) {
-			if n.known.has(word) {
-				all = append(all, collocationOf(relation, word, w))
+		candidate := l.term(p, w, n.known)
+		for relation, word := range l.related(text.Left, int32(at)) {
+			if word < 0 {
+				continue
+			}
+			beside := l.term(p, word, n.known)
+			for u := range units {
+				if of, to := u.pair(beside, candidate); of > 0 && to > 0 {
+					all = append(all, collocationOf(countingOf(u, relation), of, to))
+				}
 			}
 		}
 	}
@@ -92,10 +135,11 @@ func (n *Network[T]) collocationsIn(words []int32) []collocation {
 // setCollocations counts the texts' collocations. Each text's own are kept, to be
 // left aside when its passages are trained on.
 func (n *Network[T]) setCollocations(texts []model.Example) {
+	n.lexicon.countEndings()
 	counts := collocations{}
 	n.lexicon.own = make([][]collocation, len(texts))
 	for i, text := range texts {
-		n.lexicon.own[i] = n.collocationsIn(text.Left)
+		n.lexicon.own[i] = n.collocationsIn(text)
 		for _, c := range n.lexicon.own[i] {
 			counts[c] = min(counts[c], mostTexts-1) + 1
 		}
@@ -113,116 +157,15 @@ func (n *Network[T]) setCollocations(texts []model.Example) {
 	}
 }
 
-// mostTexts is the most that is counted.
-const mostTexts = 1<<16 - 1
-
-// collocate ranges how often a word stands in a relation to a candidate, in count
-// texts: 0 to 3 by how many times as often as by chance, 4 to 7 the same with
-// four texts and more; 8 to 11 if it does not, by how often it would by chance.
-func (l *Lexicon) collocate(count uint16, word, candidate int32) uint16 {
-	v := l.Vocabulary
-	chance := float64(v.Count(word)) * float64(v.Count(candidate)) / l.total
-	if count == 0 {
-		return 8 + above(chance, 0.1, 0.5, 2)
-	}
-	value := above(float64(count)/chance, 1, 4, 16)
-	if count >= 4 {
-		value += 4
-	}
-	return value
-}
-
-const (
-	collocationUnknown = 12 // one of the two is unknown
-	collocationNone    = 13 // no word stands so to the blank
-)
-
-// above counts the limits that x exceeds.
-func above(x float64, limits ...float64) (n uint16) {
-	for _, limit := range limits {
-		if x > limit {
-			n++
+// countEndings counts how many of the texts' words, and of the candidates among them,
+// end in each character.
+func (l *Lexicon) countEndings() {
+	l.endings = [2][]float64{make([]float64, l.Characters()), make([]float64, l.Characters())}
+	for id := int32(1); int(id) < l.Vocabulary.Len(); id++ {
+		s, count := l.spellings[id], float64(l.Vocabulary.Count(id))
+		l.endings[0][s[len(s)-1]] += count
+		if l.candidate[id] {
+			l.endings[1][s[len(s)-1]] += count
 		}
 	}
-	return n
-}
-
-// collocationPairs writes the features of all candidates to f, the pairs'.
-func (c *inCommon) collocationPairs(f []uint16) {
-	l := c.lexicon
-	words := l.related(c.words, c.at)
-	var own []collocation
-	if c.text > 0 {
-		own = l.own[c.text-1]
-	}
-	for j, key := range c.keys {
-		of := f[j*groupWidth+collocationsAt:][:relations]
-		if first := int(c.same[j]); first < j {
-			copy(of, f[first*groupWidth+collocationsAt:])
-			continue
-		}
-		for relation, word := range words {
-			value, candidate := uint16(collocationUnknown), c.words[key]
-			switch {
-			case word < 0:
-				value = collocationNone
-			case c.known.has(word) && c.known.has(candidate):
-				pair := collocationOf(relation, word, candidate)
-				count := l.collocations[pair]
-				if count > 0 {
-					if _, here := slices.BinarySearch(own, pair); here {
-						count--
-					}
-				}
-				if count < leastTexts {
-					count = 0
-				}
-				value = l.collocate(count, word, candidate)
-			}
-			of[relation] = uint16(collocationFeature(relation)) + value
-		}
-	}
-}
-
-// collocationsTensor are the collocations in rows of relation, word, candidate and
-// count.
-func (l *Lexicon) collocationsTensor() model.Tensor {
-	t := model.Tensor{Shape: []int{len(l.collocations), collocationColumns}}
-	for _, row := range l.collocationRows() {
-		for _, x := range row {
-			t.Data = append(t.Data, float32(x))
-		}
-	}
-	return t
-}
-
-const collocationColumns = 4
-
-func (l *Lexicon) collocationRows() [][collocationColumns]int32 {
-	rows := make([][collocationColumns]int32, 0, len(l.collocations))
-	for _, pair := range slices.Sorted(maps.Keys(l.collocations)) {
-		relation, word, candidate := pair.split()
-		rows = append(rows, [...]int32{int32(relation), word, candidate, int32(l.collocations[pair])})
-	}
-	return rows
-}
-
-// checkCollocations reports numbers that [Network.SetWeights] would refuse.
-func (n *Network[T]) checkCollocations(t model.Tensor) error {
-	limits := [collocationColumns]int{relations, n.vocabulary, n.vocabulary, mostTexts + 1}
-	for i, x := range t.Data {
-		if limit := limits[i%collocationColumns]; !(x >= 0 && x < float32(limit)) || x != float32(int32(x)) {
-			return fmt.Errorf("reader: row %d of the weights' \"collocations\" has %g in column %d, expected a whole number from 0 to %d", i/collocationColumns+1, x, i%collocationColumns+1, limit-1)
-		}
-	}
-	return nil
-}
-
-func (l *Lexicon) loadCollocations(t model.Tensor) {
-	l.collocations = make(collocations, len(t.Data)/collocationColumns)
-	for i := 0; i < len(t.Data); i += collocationColumns {
-		row := t.Data[i:][:collocationColumns]
-		l.collocations[collocationOf(int(row[0]), int32(row[1]), int32(row[2]))] = uint16(row[3])
-	}
-	l.own = nil
 }

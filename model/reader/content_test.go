@@ -135,7 +135,7 @@ func TestCollocations(t *testing.T) {
 		f := l.features(p, keys, n.known)
 		return f[collocationsAt+adjacent] - uint16(collocationFeature(adjacent))
 	}
-	chance := func(count uint16) uint16 { return l.collocate(count, other, candidate) }
+	chance := func(texts uint16) uint16 { return collocate(texts, l.chance(wordWord, other, candidate)) }
 	if value(0) != chance(3) || value(1) != chance(2) || value(4) != chance(3) {
 		t.Errorf("values %d, %d and %d, expected %d, %d and %d", value(0), value(1), value(4), chance(3), chance(2), chance(3))
 	}
@@ -151,7 +151,7 @@ func TestCollocations(t *testing.T) {
 	if err := n.SetWeights(w); err != nil || len(l.collocations) != len(before) || l.collocations[pair] != 2 {
 		t.Errorf("set again: %v, %v", err, l.collocations)
 	}
-	for i, x := range []float32{relations, float32(n.vocabulary), -1, 0.5} {
+	for i, x := range []float32{float32(countings), float32(n.vocabulary), -1, 0.5} {
 		bad := n.Weights()
 		bad["collocations"].Data[i] = x
 		if err := n.SetWeights(bad); err == nil || !strings.Contains(err.Error(), "collocations") {
@@ -163,18 +163,85 @@ func TestCollocations(t *testing.T) {
 // TestCollocate: the ranges, from what never stands so though it should by chance
 // to what often does though it should not.
 func TestCollocate(t *testing.T) {
-	v, err := vocab.New([]string{"多", "少"}, []int64{9000, 1000})
+	for _, test := range []struct {
+		texts  uint16
+		chance float64
+		want   uint16
+	}{{0, 0.1, 8}, {0, 0.2, 9}, {0, 8100, 11}, {2, 2, 0}, {3, 2, 1}, {2, 0.1, 3}, {4, 8100, 4}, {200, 100, 5}, {500, 100, 6}, {60000, 100, 7}} {
+		if got := collocate(test.texts, test.chance); got != test.want {
+			t.Errorf("%d texts, %g by chance: %d, expected %d", test.texts, test.chance, got, test.want)
+		}
+	}
+}
+
+// TestLastCharacters: what texts say of words with the same last character is known
+// of a word that no text has, and of one beside such a word.
+func TestLastCharacters(t *testing.T) {
+	words := []string{"。", "采下", "拿下", "玫瑰花", "小红花", "石头", "木头"}
+	counts := []int64{40, 9, 8, 7, 6, 5, 4}
+	v, err := vocab.New(words, counts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLexicon(v)
-	for _, test := range []struct {
-		count           uint16
-		word, candidate int32
-		want            uint16
-	}{{0, 1, 1, 11}, {2, 2, 2, 0}, {200, 2, 2, 5}, {500, 2, 2, 6}, {60000, 2, 2, 7}, {4, 1, 1, 4}} {
-		if got := l.collocate(test.count, test.word, test.candidate); got != test.want {
-			t.Errorf("%d of %d and %d: %d, expected %d", test.count, test.word, test.candidate, got, test.want)
+	l := NewLexicon(v, []string{"", "x", "v", "v", "n", "n", "n", "n"})
+	n, err := New(l, make([]float64, 2*v.Len()), small(Options{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := func(at ...int32) (all []model.Example) {
+		for i := range len(at) / 2 {
+			all = append(all, model.Example{Left: at[2*i : 2*i+2]})
 		}
+		return all
+	}
+	// 采下 玫瑰花, 采下 小红花, 拿下 石头, 采下 木头.
+	n.setCollocations(texts(2, 4, 2, 5, 3, 6, 2, 7))
+	if got, want := len(l.collocations), 6; got != want {
+		t.Errorf("%d collocations of two texts and more, expected %d (采下 花, 下 花 and 下 头, each as next and as nearest): %v", got, want, l.collocations)
+	}
+	flower := l.spellings[4][2]
+	if got := l.collocations[collocationOf(countingOf(wordLetter, adjacent), 2, flower)]; got != 2 {
+		t.Errorf("采下 stands before 花 in %d texts, expected 2", got)
+	}
+	// 下 stands before 花 twice and before 头 twice.
+	down := l.spellings[2][1]
+	if got := l.collocations[collocationOf(countingOf(letterLetter, adjacent), down, l.spellings[6][1])]; got != 2 {
+		t.Errorf("下 stands before 头 in %d texts, expected 2", got)
+	}
+	if got, want := l.chance(wordLetter, 2, flower), 9*13.0/79; got != want {
+		t.Errorf("采下 before 花 by chance: %g, expected %g", got, want)
+	}
+	if got, want := l.chance(letterLetter, down, flower), 17*13.0/79; got != want {
+		t.Errorf("下 before 花 by chance: %g, expected %g", got, want)
+	}
+	value := func(u unit, before int32) uint16 {
+		// The candidate is 野花, which the vocabulary lacks, as it does 放下.
+		p := l.newPassage([]int32{before, 4, 1, 1, int32(v.Len())}, []string{"野花", "放下"})
+		p.blanks = []int32{1}
+		f := l.features(p, []int32{4}, n.known)
+		counting := countingOf(u, adjacent)
+		return f[collocationsAt+counting] - uint16(collocationFeature(counting))
+	}
+	for _, test := range []struct {
+		unit   unit
+		before int32
+		want   uint16
+	}{
+		{wordWord, 2, collocationUnknown}, {wordLetter, 2, collocate(2, 9*13.0/79)}, {letterLetter, 2, collocate(2, 17*13.0/79)},
+		{wordLetter, 3, collocate(0, 8*13.0/79)}, {letterLetter, 3, collocate(2, 17*13.0/79)},
+		{wordLetter, int32(v.Len() + 1), collocationUnknown}, {letterLetter, int32(v.Len() + 1), collocate(2, 17*13.0/79)},
+	} {
+		if got := value(test.unit, test.before); got != test.want {
+			t.Errorf("unit %d, word %d: %d, expected %d", test.unit, test.before, got, test.want)
+		}
+	}
+
+	// Characters are bounded by what there are.
+	w := n.Weights()
+	rows := w["collocations"].Data
+	last := len(rows) - collocationColumns // of two characters
+	rows[last+1] = float32(l.Characters())
+	if err := n.SetWeights(w); err == nil || !strings.Contains(err.Error(), "column 2") {
+		t.Errorf("a character too many: %v", err)
 	}
 }

@@ -31,10 +31,11 @@
 // them. The query says what each of them is worth for its blank. None depends on the
 // word that stands at t.
 //
-// Other features, in collocations.go, say how often the word at s stands in other
+// Other features, in collocate.go, say how often the word at s stands in other
 // texts next to the words that stand beside the blank, as against chance (pointwise
-// mutual information; Church and Hanks 1990). A text that is trained on is no
-// witness for itself: its own collocations are subtracted.
+// mutual information; Church and Hanks 1990), and how often words do that end in the
+// same characters. A text that is trained on is no witness for itself: its own
+// collocations are subtracted.
 //
 // p_t · o_s, with p_t = Wp h_t and o_s = Wo x_s, is how well a word fits by
 // itself, wherever it stands. It learns from all words, not from nouns that

@@ -4,7 +4,7 @@ import "math/bits"
 
 // A pair of a blank and a candidate has one feature of each group; what each
 // feature is worth, the query says for its blank. The groups go on in types.go,
-// content.go, collocations.go and turns.go.
+// content.go, collocate.go and turns.go.
 const (
 	distanceFeatures = 0                     // left and right, 10 lengths each
 	countFeatures    = distanceFeatures + 20 // how often the word stands elsewhere: 0 to 4, up to 6, up to 9, more
@@ -26,7 +26,7 @@ const (
 	typesAt        = commonAt + 5
 	contentAt      = typesAt + 9
 	collocationsAt = contentAt + contentGroups
-	turnsAt        = collocationsAt + relations
+	turnsAt        = collocationsAt + countings
 	groupWidth     = turnsAt + turnKinds
 )
 

@@ -85,8 +85,9 @@ type Description struct {
 	Speech        []int32 `json:"speech"`         // verbs of speech
 	Attributive   []int32 `json:"attributive"`    // that make an attribute of what stands before them
 	FunctionWords []int32 `json:"function_words"` // that are no content words
-	// Collocations are rows of a relation, a word, a candidate, and in how many
-	// texts they stand so, one after another.
+	// Collocations are rows of a counting (from 0, in the order of the groups that
+	// begin with adjacent_left), a word or its last character, a candidate or its last
+	// character, and in how many texts they stand so, one after another.
 	Collocations []int32 `json:"collocations"`
 	Groups       []Group `json:"groups"`   // of features, in their order
 	Features     int     `json:"features"` // of all groups
@@ -100,7 +101,7 @@ type Group struct {
 
 // groups are in the order in which a pair's features are listed.
 func groups() []Group {
-	return []Group{
+	all := []Group{
 		{"distance", distanceFeatures}, {"count", countFeatures}, {"sentence", sentenceFeatures}, {"left", leftFeatures},
 		{"right", rightFeatures}, {"nearest", nearestFeatures},
 		{"window", windowFeatures}, {"clause", clauseFeatures}, {"type", typeFeatures}, {"rank", rankFeatures}, {"first", firstFeatures},
@@ -109,11 +110,15 @@ func groups() []Group {
 		{"content_left", contentLeft}, {"content_right", contentRight}, {"content_across", contentAcross},
 		{"content_type_left", contentTypeLeft}, {"content_type_right", contentTypeRight}, {"content_type_across", contentTypeAcross},
 		{"letters_left", lettersLeft}, {"letters_right", lettersRight}, {"letters_type_left", lettersTypeLeft}, {"letters_type_right", lettersTypeRight},
-		{"adjacent_left", collocationFeature(adjacent)}, {"adjacent_right", collocationFeature(adjacent + 1)},
-		{"nearest_word_left", collocationFeature(nearestWord)}, {"nearest_word_right", collocationFeature(nearestWord + 1)},
-		{"second_nearest_left", collocationFeature(secondNearest)}, {"second_nearest_right", collocationFeature(secondNearest + 1)},
-		{"turn_speakers", turnFeature(speakers)}, {"turn_begins", turnFeature(begins)}, {"turn_stands", turnFeature(stands)},
 	}
+	for u, counted := range [units]string{"", "_letter", "_letters"} {
+		for relation, name := range [relations]string{"adjacent_left", "adjacent_right", "nearest_word_left", "nearest_word_right", "second_nearest_left", "second_nearest_right"} {
+			all = append(all, Group{name + counted, collocationFeature(countingOf(unit(u), relation))})
+		}
+	}
+	return append(all, []Group{
+		{"turn_speakers", turnFeature(speakers)}, {"turn_begins", turnFeature(begins)}, {"turn_stands", turnFeature(stands)},
+	}...)
 }
 
 // Description describes the network's words and features.

@@ -21,6 +21,7 @@ type Lexicon struct {
 	// Of the texts that were trained on; own are those of each, in training.
 	collocations collocations
 	own          [][]collocation
+	endings      [2][]float64 // [C] words, and candidates, that end in each character
 }
 
 // NewLexicon makes the lexicon of a vocabulary. tags gives a word's part of
@@ -34,6 +35,7 @@ func NewLexicon(v *vocab.Vocabulary, tags []string) *Lexicon {
 		l.candidate[id], l.target[id] = classify(word, tags[id])
 		l.roles[id] |= roleByTag(word, tags[id])
 	}
+	l.countEndings()
 	return l
 }
 

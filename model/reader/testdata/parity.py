@@ -17,7 +17,7 @@ random.seed(7)
 torch.set_default_dtype(torch.float64)
 
 DIM, CHARS, UNITS, LAYERS, HIDDEN, KEYS, GAP = 5, 3, 4, 2, 7, 6, 3
-FEATURES = 395
+FEATURES = 563
 WORD_LOSS = 0.7
 
 words = ["。", "说", "“", "”"] + [chr(ord("一") + i % 20) + (chr(ord("一") + i // 20) if i >= 20 else "") for i in range(296)]
@@ -229,20 +229,36 @@ def related(p, i):
     return out
 
 
+def last_letter(w):
+    return chars.get(spelled(w)[-1], 0)
+
+
+def pairs(u, w):
+    """What the three units count of a word and a candidate."""
+    word, to = (u if u < V else 0), (w if w < V else 0)
+    return [(word, to), (word, last_letter(w)), (last_letter(u), last_letter(w))]
+
+
 def collocations_of(text):
-    return {(r, w, text[i]) for i in range(len(text)) if text[i] < V and candidate(text[i]) for r, w in related(text, i).items() if w < V}
+    return {(unit, r, *pair) for i in range(len(text)) if text[i] < V and candidate(text[i])
+            for r, w in related(text, i).items() for unit, pair in enumerate(pairs(w, text[i])) if 0 not in pair}
 
 
-def collocation(p, t, w, relation):
+def collocation(p, t, w, unit, relation):
     u = related(p, t).get(relation)
     if u is None:
         return 13
-    if u >= V or w >= V:
+    of, to = pairs(u, w)[unit]
+    if of == 0 or to == 0:
         return 12
-    in_texts = sum((relation, u, w) in of for of in collocations)
-    own = any(p is text and (relation, u, w) in of for text, of in zip(texts, collocations))
+    counted = (unit, relation, of, to)
+    in_texts = sum(counted in c for c in collocations)
+    own = any(p is text and counted in c for text, c in zip(texts, collocations))
     n = in_texts - own if in_texts >= 2 else 0
-    chance = counts[u - 1] * counts[w - 1] / sum(counts)
+    ending = lambda letter, counts: sum(c for i, c in enumerate(counts, 1) if last_letter(i) == letter)
+    of_count = ending(of, counts) if unit == 2 else counts[of - 1]
+    to_count = counts[to - 1] if unit == 0 else ending(to, [c if candidate(i) else 0 for i, c in enumerate(counts, 1)])
+    chance = of_count * to_count / sum(counts)
     if n < 2:
         return 8 + sum(chance > limit for limit in (0.1, 0.5, 2))
     return sum(n / chance > limit for limit in (1, 4, 16)) + (4 if n >= 4 else 0)
@@ -305,7 +321,7 @@ def features(p, t, s):
         (3, quoted), (4, is_mark(p, s - 1) + 2 * is_mark(p, s + 1)), (2, int(speaks)),
     ]
     groups += [(8, v) for v in [*content(s), *most(content)]] + [(6, v) for v in [*same_letters(s), *most(same_letters)]]
-    groups += [(14, collocation(p, t, p[s], r)) for r in range(6)]
+    groups += [(14, collocation(p, t, p[s], unit, r)) for unit in range(3) for r in range(6)]
     groups += [(20, turn(p, t, s, counted)) for counted in (says, begins, lambda i: True)]
     out, offset = [], 0
     for size, value in groups:
