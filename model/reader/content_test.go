@@ -2,6 +2,7 @@ package reader
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -243,5 +244,20 @@ func TestLastCharacters(t *testing.T) {
 	rows[last+1] = float32(l.Characters())
 	if err := n.SetWeights(w); err == nil || !strings.Contains(err.Error(), "column 2") {
 		t.Errorf("a character too many: %v", err)
+	}
+}
+
+// TestPool: a word's probability goes as the root of the sum of its places' squares.
+func TestPool(t *testing.T) {
+	// Word 1 stands three times, word 2 once; 0 is the blank.
+	positions := []float64{0.2, 0.3, 0, 0.3, 0.2}
+	pool([]int32{1, 2, 0, 1, 1}, positions)
+	of1, of2 := math.Sqrt(0.2*0.2+0.3*0.3+0.2*0.2), 0.3
+	for i, want := range []float64{
+		0.04 / of1 / (of1 + of2), of2 / (of1 + of2), 0, 0.09 / of1 / (of1 + of2), 0.04 / of1 / (of1 + of2),
+	} {
+		if math.Abs(positions[i]-want) > 1e-15 {
+			t.Errorf("position %d: %v, expected %v", i, positions[i], want)
+		}
 	}
 }

@@ -44,9 +44,11 @@
 //
 // A word's probability is the sum of the softmax over its positions (Kadlec et
 // al., "Text understanding with the attention sum reader network", 2016), and
-// the loss its logarithm. Only words that a [Lexicon] calls candidates, nouns
-// in the main, have positions in the softmax. So have words that stand in the
-// texts where nouns do, though a dictionary calls them something else.
+// the loss its logarithm. In answers it is proportional to the root of the sum of
+// their squares instead, which asks less often for words that stand often. Only words
+// that a [Lexicon] calls candidates, nouns in the main, have positions in the softmax.
+// So have words that stand in the texts where nouns do, though a dictionary calls them
+// something else.
 //
 // # Training
 //

@@ -1,13 +1,15 @@
 package reader
 
 import (
+	"math"
+
 	"wakong/model"
 )
 
 // Probabilities computes, for each example, the probability of each position,
-// those of the left context first. Positions that are no candidates have 0. In
-// a passage without candidates all words of Chinese characters are equally
-// probable, and without such words all words.
+// those of the left context first; a word's is the sum over its positions. Positions
+// that are no candidates have 0. In a passage without candidates all words of Chinese
+// characters are equally probable, and without such words all words.
 func (n *Network[T]) Probabilities(examples []model.Example) ([][]float64, error) {
 	n.random = nil
 	var all [][]float64
@@ -48,12 +50,37 @@ func (n *Network[T]) probabilities(examples []model.Example) ([][]float64, error
 			sum += positions[t]
 		}
 		blank := len(e.Left)
-		if sum == 0 {
+		if sum > 0 {
+			pool(passages[i].words, positions)
+		} else {
 			n.lexicon.anyWord(passages[i], blank, positions)
 		}
 		all[i] = append(positions[:blank], positions[blank+1:]...)
 	}
 	return all, nil
+}
+
+// pool makes a word's probability, the sum over its positions, proportional to the
+// root of the sum of their squares. The plain sum, which is what is trained, expects
+// words that stand often to be asked for more often than they are; the largest alone
+// would leave aside that several places speak for a word.
+func pool(words []int32, positions []float64) {
+	squares := map[int32]float64{}
+	for i, p := range positions {
+		squares[words[i]] += float64(p * p)
+	}
+	total, seen := 0.0, map[int32]bool{}
+	for _, id := range words {
+		if !seen[id] {
+			seen[id] = true
+			total += math.Sqrt(squares[id])
+		}
+	}
+	for i, p := range positions {
+		if p > 0 {
+			positions[i] = float64(p*p) / (math.Sqrt(squares[words[i]]) * total)
+		}
+	}
 }
 
 // anyWord spreads probability over all words, those of Chinese characters if
