@@ -377,6 +377,16 @@ class Passage {
     };
   }
 
+  // pool makes a word's probability, the sum over its places, proportional to the root
+  // of the sum of their squares.
+  pool(at, probabilities) {
+    const squares = new Map();
+    at.forEach((place, i) => squares.set(this.words[place], (squares.get(this.words[place]) || 0) + probabilities[i] ** 2));
+    let total = 0;
+    for (const sum of squares.values()) total += Math.sqrt(sum);
+    return at.map((place, i) => probabilities[i] ** 2 / (Math.sqrt(squares.get(this.words[place])) || 1) / total);
+  }
+
   // anyWord spreads probability where no word is a candidate: over all words of
   // Chinese characters, or over all words.
   anyWord() {
@@ -405,7 +415,7 @@ async function answer(ort, session, passage) {
   if (at.length > 0) {
     const feeds = Object.fromEntries(Object.entries(tensors).map(([name, [data, shape]]) => [name, new ort.Tensor("int32", Int32Array.from(data), shape)]));
     const { probabilities } = await session.run(feeds);
-    found = { at, probabilities: Array.from(probabilities.data) };
+    found = { at, probabilities: passage.pool(at, Array.from(probabilities.data)) };
   }
   const sums = new Map(passage.text.filter((_, i) => i !== passage.blank).map((word) => [word, 0]));
   found.at.forEach((place, i) => sums.set(passage.text[place], sums.get(passage.text[place]) + found.probabilities[i]));

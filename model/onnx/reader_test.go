@@ -150,6 +150,7 @@ func TestReaderGraph(t *testing.T) {
 				kinds[in.Kinds[j]] = true
 			}
 			got = slices.Delete(got, in.Blank, in.Blank+1)
+			pool(append(slices.Clone(e.Left), e.Right...), got)
 			for j, p := range want[i] {
 				if math.Abs(got[j]-p) > 1e-5 {
 					t.Errorf("%d layers, question %d, word %d: the graph gives %g, the network %g", layers, i, j, got[j], p)
@@ -158,6 +159,23 @@ func TestReaderGraph(t *testing.T) {
 		}
 		if names, _ := reader.KindNames(); asked < 4 || len(kinds) != len(names) {
 			t.Errorf("%d questions with keys of kinds %v", asked, kinds)
+		}
+	}
+}
+
+// pool makes words' probabilities of those of their places, as the program does: they
+// go as the root of the sum of squares.
+func pool(words []int32, positions []float64) {
+	squares, total := map[int32]float64{}, 0.0
+	for i, p := range positions {
+		squares[words[i]] += p * p
+	}
+	for _, s := range squares {
+		total += math.Sqrt(s)
+	}
+	for i, p := range positions {
+		if p > 0 {
+			positions[i] = p * p / math.Sqrt(squares[words[i]]) / total
 		}
 	}
 }
