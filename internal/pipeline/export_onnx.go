@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"encoding/json"
 	"io"
 
 	"wakong/docs/interop"
@@ -27,7 +28,12 @@ func (e *exporter) writeONNX() error {
 	if err := e.file(onnxFile, func(w io.Writer) error { return onnx.WriteReader(w, n.Network, info) }); err != nil {
 		return err
 	}
-	if err := e.json(lexiconFile, n.Description()); err != nil {
+	if err := e.file(lexiconFile, func(w io.Writer) error {
+		// Without indents: with a number a line its lists would take twice the room.
+		lexicon := json.NewEncoder(w)
+		lexicon.SetEscapeHTML(false)
+		return lexicon.Encode(n.Description())
+	}); err != nil {
 		return err
 	}
 	return e.file(answerScriptFile, func(w io.Writer) error {
