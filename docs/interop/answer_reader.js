@@ -75,7 +75,10 @@ class Lexicon {
   // isKnown: some words of the vocabulary stood in one text alone and are taken for unknown.
   isKnown(id) { return id < this.words.length && !this.unknown.has(id); }
 
-  pair(counting, word, candidate) { return (counting * this.words.length + word) * this.words.length + candidate; }
+  pair(counting, word, candidate) {
+    const count = Math.max(this.words.length, this.characters.size + 1);
+    return (counting * count + word) * count + candidate;
+  }
 
   isContentWord(id) { return id !== 0 && !this.isMark(id) && !this.function_words.has(id); }
 

@@ -41,4 +41,7 @@
 //
 //	scores         [candidates]
 //	probabilities  [candidates]  softmax of the scores
+//
+// The answer is the word whose places have the largest sum of squared probabilities.
+// Its own probability is the root of that sum, divided by the sum of all words' roots.
 package onnx

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -26,9 +27,10 @@ func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocab
 	t.Helper()
 	words := strings.Fields("。 ， “ ” 说 狐狸 刺猬 灯 灯笼 走 木桥 磨坊 猫头鹰 的 abc 月亮 喊 ！")
 	tags := strings.Fields("x x x x x v n n n n v n n n u x n v x")
-	// Rarer words, which weigh something.
+	// Rarer words, which weigh something, in six groups of one last character; one of
+	// these is outside of the Basic Multilingual Plane.
 	for i := range 60 {
-		words = append(words, "林"+string(rune('一'+i)))
+		words = append(words, string(rune('一'+i))+string([]rune("林灯花头狸𠮷")[i%6]))
 		tags = append(tags, []string{"n", "v", "n", "d"}[i%4])
 	}
 	counts := make([]int64, len(words))
@@ -86,7 +88,7 @@ func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocab
 	}
 	var examples []model.Example
 	for i, lengths := range [][2]int{{3, 4}, {0, 16}, {19, 0}, {1, 1}, {55, 72}, {20, 9}, {40, 41}} {
-		e := model.Example{ID: fmt.Sprint(i), Unknown: []string{"白胡子", "甲"}}
+		e := model.Example{ID: fmt.Sprint(i), Unknown: []string{"白胡花", "甲"}}
 		draw := func(n int) (ids []int32) {
 			for range n {
 				id := 1 + int32(rng.IntN(20)) // and 19 and 20 of the rarer ones
@@ -198,6 +200,8 @@ const { Lexicon, question } = require(process.argv[1]);
 const lexicon = new Lexicon(process.argv[2]);
 console.log(JSON.stringify(process.argv.slice(3).map((passage) =>
   Object.fromEntries(Object.entries(question(lexicon, passage).inputs().tensors).map(([name, [data]]) => [name, data])))));
+const pooled = question(lexicon, "灯 走 XXXXX 灯 灯").pool([0, 1, 3, 4], [0.2, 0.3, 0.3, 0.2]);
+console.error(pooled.map((p) => p.toFixed(9)).join(" "));
 `, script, dir}
 	for _, e := range examples {
 		words := func(ids []int32) (all []string) {
@@ -208,9 +212,20 @@ console.log(JSON.stringify(process.argv.slice(3).map((passage) =>
 		}
 		args = append(args, strings.Join(slices.Concat(words(e.Left), []string{"XXXXX"}, words(e.Right)), " "))
 	}
-	out, err := exec.Command("node", args...).CombinedOutput()
+	if _, err := os.ReadFile(script); err != nil { // so that a change of it runs the test again
+		t.Fatal(err)
+	}
+	var pooled bytes.Buffer
+	node := exec.Command("node", args...)
+	node.Stderr = &pooled
+	out, err := node.Output()
 	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		t.Fatalf("%v\n%s", err, pooled.String())
+	}
+	probabilities := []float64{0.2, 0.3, 0.3, 0.2}
+	pool([]int32{1, 2, 1, 1}, probabilities)
+	if got, want := strings.TrimSpace(pooled.String()), strings.Trim(fmt.Sprintf("%.9f", probabilities), "[]"); got != want {
+		t.Errorf("pooled: %s, expected %s", got, want)
 	}
 	var got []map[string][]int32
 	if err := json.Unmarshal(out, &got); err != nil {

@@ -5,12 +5,12 @@ import "slices"
 // Features of how often a candidate stands where the blank does; see collocations.go.
 const (
 	collocationFeatures = contentEnd
-	collocationValues   = 14 // see Lexicon.collocate
+	collocationValues   = 14 // see collocate
 	collocationEnd      = collocationFeatures + countings*collocationValues
 )
 
 const (
-	collocationUnknown = 12 // one of the two is unknown
+	collocationUnknown = 12 // one of the two is unknown, or ends in a rare character
 	collocationNone    = 13 // no word stands so to the blank
 )
 
@@ -18,7 +18,7 @@ const (
 func collocationFeature(counting int) int { return collocationFeatures + counting*collocationValues }
 
 // chance is how often a word would stand in a relation to a candidate if one had
-// nothing to do with the other.
+// nothing to do with the other. Both are ids or characters, by the unit.
 func (l *Lexicon) chance(u unit, word, candidate int32) float64 {
 	count := func(id int32) float64 { return float64(l.Vocabulary.Count(id)) }
 	switch u {

@@ -40,8 +40,8 @@ const leastTexts = 2
 // mostTexts is the most that is counted.
 const mostTexts = 1<<16 - 1
 
-// collocations count the texts in which a word stands in a relation to a
-// candidate.
+// collocations count the texts in which a word stands in a relation to a candidate,
+// in each counting.
 type collocations map[collocation]uint16
 
 // A collocation is one of the countings, and what is counted of a word and of a
@@ -157,8 +157,8 @@ func (n *Network[T]) setCollocations(texts []model.Example) {
 	}
 }
 
-// countEndings counts how many of the texts' words, and of the candidates among them,
-// end in each character.
+// countEndings counts how many of the texts' words that the vocabulary has, and of the
+// candidates among them, end in each character.
 func (l *Lexicon) countEndings() {
 	l.endings = [2][]float64{make([]float64, l.Characters()), make([]float64, l.Characters())}
 	for id := int32(1); int(id) < l.Vocabulary.Len(); id++ {

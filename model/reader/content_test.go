@@ -237,13 +237,40 @@ func TestLastCharacters(t *testing.T) {
 		}
 	}
 
-	// Characters are bounded by what there are.
-	w := n.Weights()
-	rows := w["collocations"].Data
-	last := len(rows) - collocationColumns // of two characters
-	rows[last+1] = float32(l.Characters())
-	if err := n.SetWeights(w); err == nil || !strings.Contains(err.Error(), "column 2") {
-		t.Errorf("a character too many: %v", err)
+	// Characters are bounded by what there are. The first rows are of a word and a
+	// character, the last of two characters.
+	for _, test := range []struct {
+		row, column int
+		wrong       string
+	}{{0, 2, "column 3"}, {5, 1, "column 2"}, {5, 2, "column 3"}} {
+		w := n.Weights()
+		w["collocations"].Data[test.row*collocationColumns+test.column] = float32(l.Characters())
+		if err := n.SetWeights(w); (err == nil) != (test.wrong == "") || err != nil && !strings.Contains(err.Error(), test.wrong) {
+			t.Errorf("row %d, column %d: %v, expected %s", test.row, test.column, err, test.wrong)
+		}
+	}
+
+	// Last characters count of words that are not known, too: 放下, which the vocabulary
+	// lacks, stands before 花 once, and 采下 before 玫瑰花, taken for unknown, once.
+	n.known[4] = false
+	unknown := model.Example{Left: []int32{int32(v.Len()), 5}, Unknown: []string{"放下"}}
+	n.setCollocations(append(texts(2, 4), unknown))
+	if got := l.collocations[collocationOf(countingOf(letterLetter, adjacent), down, flower)]; got != 2 {
+		t.Errorf("下 stands before 花 in %d texts, expected 2", got)
+	}
+}
+
+// TestOverflow: weights that are too large for float32 are an error, not an answer.
+func TestOverflow(t *testing.T) {
+	n := newSmall[float32](t, small(Options{}))
+	for _, l := range n.linears() {
+		for i := range part(n.theta, l.piece) {
+			part(n.theta, l.piece)[i] *= 1e30
+		}
+	}
+	asked := questions(n.lexicon, smallTexts(n.vocabulary, 30, 30))
+	if _, err := n.Probabilities(asked); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("answers of an overflow: %v", err)
 	}
 }
 
@@ -259,5 +286,10 @@ func TestPool(t *testing.T) {
 		if math.Abs(positions[i]-want) > 1e-15 {
 			t.Errorf("position %d: %v, expected %v", i, positions[i], want)
 		}
+	}
+	// The square of a word's only place may be too small for a number.
+	positions = []float64{1, 1e-200}
+	if pool([]int32{1, 2}, positions); positions[0] != 1 || positions[1] != 1e-200 {
+		t.Errorf("positions %v", positions)
 	}
 }

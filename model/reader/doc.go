@@ -33,8 +33,8 @@
 //
 // Other features, in collocate.go, say how often the word at s stands in other
 // texts next to the words that stand beside the blank, as against chance (pointwise
-// mutual information; Church and Hanks 1990), and how often words do that end in the
-// same characters. A text that is trained on is no witness for itself: its own
+// mutual information; Church and Hanks 1990), and how often words with the same last
+// character do. A text that is trained on is no witness for itself: its own
 // collocations are subtracted.
 //
 // p_t · o_s, with p_t = Wp h_t and o_s = Wo x_s, is how well a word fits by
@@ -44,8 +44,9 @@
 //
 // A word's probability is the sum of the softmax over its positions (Kadlec et
 // al., "Text understanding with the attention sum reader network", 2016), and
-// the loss its logarithm. In answers it is proportional to the root of the sum of
-// their squares instead, which asks less often for words that stand often. Only words
+// the loss its logarithm. Where questions are answered, it is proportional to the
+// root of the sum of its positions' squared softmax instead, which chooses frequent
+// words less often; the loss is of the plain sum. Only words
 // that a [Lexicon] calls candidates, nouns in the main, have positions in the softmax.
 // So have words that stand in the texts where nouns do, though a dictionary calls them
 // something else.

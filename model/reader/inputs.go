@@ -3,7 +3,8 @@ package reader
 import "wakong/model"
 
 // Inputs are what the network reads of one question, for engines that compute
-// its formulas elsewhere (see the package model/onnx). Tables are row after row.
+// its formulas elsewhere (see the package model/onnx, also for how words'
+// probabilities come of those of places). Tables are row after row.
 type Inputs struct {
 	Words      []int32 // [time] ids; 0 for the blank and for words that the vocabulary lacks
 	Characters []int32 // [time, Width] numbers of each word's characters, then zeros
@@ -85,9 +86,9 @@ type Description struct {
 	Speech        []int32 `json:"speech"`         // verbs of speech
 	Attributive   []int32 `json:"attributive"`    // that make an attribute of what stands before them
 	FunctionWords []int32 `json:"function_words"` // that are no content words
-	// Collocations are rows of a counting (from 0, in the order of the groups that
-	// begin with adjacent_left), a word or its last character, a candidate or its last
-	// character, and in how many texts they stand so, one after another.
+	// Collocations are rows of four numbers, one after another: which of the 18 groups
+	// from adjacent_left on, from 0; the word, or the number of its last character; the
+	// candidate, or that of its last character; and in how many texts they stand so.
 	Collocations []int32 `json:"collocations"`
 	Groups       []Group `json:"groups"`   // of features, in their order
 	Features     int     `json:"features"` // of all groups

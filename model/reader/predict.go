@@ -1,14 +1,16 @@
 package reader
 
 import (
+	"fmt"
 	"math"
 
 	"wakong/model"
 )
 
 // Probabilities computes, for each example, the probability of each position,
-// those of the left context first; a word's is the sum over its positions. Positions
-// that are no candidates have 0. In a passage without candidates all words of Chinese
+// those of the left context first; a word's is the sum over its positions. They are
+// not the softmax that is trained; see the package's description. Positions that are
+// no candidates have 0. In a passage without candidates all words of Chinese
 // characters are equally probable, and without such words all words.
 func (n *Network[T]) Probabilities(examples []model.Example) ([][]float64, error) {
 	n.random = nil
@@ -50,20 +52,24 @@ func (n *Network[T]) probabilities(examples []model.Example) ([][]float64, error
 			sum += positions[t]
 		}
 		blank := len(e.Left)
-		if sum > 0 {
-			pool(passages[i].words, positions)
-		} else {
+		switch {
+		case math.IsNaN(sum):
+			return nil, fmt.Errorf("reader: the scores of question %q are no numbers; the weights are too large to compute with", e.ID)
+		case sum == 0:
 			n.lexicon.anyWord(passages[i], blank, positions)
+		default:
+			pool(passages[i].words, positions)
 		}
 		all[i] = append(positions[:blank], positions[blank+1:]...)
 	}
 	return all, nil
 }
 
-// pool makes a word's probability, the sum over its positions, proportional to the
-// root of the sum of their squares. The plain sum, which is what is trained, expects
-// words that stand often to be asked for more often than they are; the largest alone
-// would leave aside that several places speak for a word.
+// pool changes the softmax of positions so that a word's probability, still the sum
+// over its positions, is proportional to the root of the sum of their squares. The
+// plain sum, which is what is trained, expects words that stand often to be asked for
+// more often than they are; the largest alone would leave aside that several places
+// speak for a word.
 func pool(words []int32, positions []float64) {
 	squares := map[int32]float64{}
 	for i, p := range positions {
@@ -77,8 +83,8 @@ func pool(words []int32, positions []float64) {
 		}
 	}
 	for i, p := range positions {
-		if p > 0 {
-			positions[i] = float64(p*p) / (math.Sqrt(squares[words[i]]) * total)
+		if s := squares[words[i]]; s > 0 {
+			positions[i] = float64(p*p) / (math.Sqrt(s) * total)
 		}
 	}
 }

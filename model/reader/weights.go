@@ -10,7 +10,7 @@ import (
 
 // Weights copies the network's parameters: "vectors" [V, dim], "candidates" [V]
 // (1 for words that can be answers), "known" [V] (1 for words whose vector is used), "function_words" [V] (1 for words that are
-// no content words), "collocations" [n, 4] (counting, word, candidate, texts), "characters" [C, characters], "unknown"
+// no content words), "collocations" [n, 4] (see docs/formats.md), "characters" [C, characters], "unknown"
 // [dim], "features", "scale", for layer l and direction r (0 forward, 1
 // backward) with k = 2l+r the names of PyTorch's LSTM, "lstm.k.weight_ih_l0"
 // and so on, and for each linear map "hidden.weight", "hidden.bias" and the

@@ -58,7 +58,7 @@ for name, i, o in [("hidden", 2 * UNITS, HIDDEN), ("query", HIDDEN, 2 * KEYS), (
     weights[name + ".weight"], weights[name + ".bias"] = rand(o, i), rand(o)
 W = weights
 
-unknown = ["甲丙", "丁"]  # ids V and V+1
+unknown = ["甲丁", "丁"]  # ids V and V+1
 # Words of all ranges of frequency, few enough to repeat.
 pool = [1, 2, 3, 4, 5, 6, 8, 20, 21, 40, 60, 61, 63, 100, 128, 180, 255, 299]
 passages = [[random.choice(pool) for _ in range(n)] for n in (33, 17, 41)]
@@ -69,7 +69,7 @@ for p in passages:
     p[5] = 2  # the unknown word speaks
 # Texts that collocations are counted in. The first two passages are two of them,
 # and are trained on without their own.
-texts = passages[:2] + [[random.choice(pool) for _ in range(25)] for _ in range(40)]
+texts = passages[:2] + [[random.choice(pool + [V, V + 1]) for _ in range(25)] for _ in range(40)]
 
 
 def spelling(i):
