@@ -87,13 +87,12 @@ func (c *inCommon) collocationPairs(f []uint16) {
 		candidate := l.term(c.passage, c.words[key], c.known)
 		for u := range units {
 			for relation, word := range words {
-				value := uint16(collocationUnknown)
+				counting, value := countingOf(u, relation), uint16(collocationUnknown)
 				if word < 0 {
 					value = collocationNone
 				} else if a, b := u.pair(terms[relation], candidate); a > 0 && b > 0 {
-					value = collocate(c.texts(collocationOf(countingOf(u, relation), a, b)), l.chance(u, a, b))
+					value = collocate(c.texts(collocationOf(counting, a, b)), l.chance(u, a, b))
 				}
-				counting := countingOf(u, relation)
 				of[counting] = uint16(collocationFeature(counting)) + value
 			}
 		}
