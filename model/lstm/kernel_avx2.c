@@ -13,6 +13,7 @@
 #define MR 6
 #define NV 2
 #define FMA(a, b, c) ((VEC)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define SPLAT(x) ((VEC)_mm256_set1_ps(x))
 // Where an operand is NaN these give b.
 #define MIN(a, b) ((VEC)_mm256_min_ps((__m256)(a), (__m256)(b)))
 #define MAX(a, b) ((VEC)_mm256_max_ps((__m256)(a), (__m256)(b)))
