@@ -16,6 +16,7 @@
 #define MR 6
 #define NV 4
 #define FMA(a, b, c) ((VEC)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#define SPLAT(x) ((VEC)_mm512_set1_ps(x))
 // Where an operand is NaN these give b.
 #define MIN(a, b) ((VEC)_mm512_min_ps((__m512)(a), (__m512)(b)))
 #define MAX(a, b) ((VEC)_mm512_max_ps((__m512)(a), (__m512)(b)))

@@ -17,5 +17,6 @@
 #define MR 4
 #define NV 2
 #define FMA(a, b, c) ((a) * (b) + (c))
+#define SPLAT(x) ((VEC){(x), (x)})
 #include "kernel_impl.h"
 #include "kernel_table.h"

@@ -6,6 +6,8 @@
 //   VL      REALs in one vector register
 //   MR, NV  rows and vectors of the register block of the matrix product
 //   FMA(a,b,c)  a*b+c on vectors, fused where the instruction set fuses it
+//   SPLAT(x)  a vector of x alone; from memory it has to be one load, or products
+//           take half as long again
 //   MIN(a,b), MAX(a,b)  on vectors; b where either is NaN; optional
 //   BF16    defined where products are of bfloat16
 //

@@ -1,13 +1,5 @@
-// Vector helpers of kernel_impl.h: splat, loads and stores of part of a
-// vector, sigmoid and tanh.
-
-#if !defined(SPLAT)
-ALWAYS VEC NAME(splat)(REAL x) {
-  VEC v = {0};
-  return v + x;
-}
-#define SPLAT(x) NAME(splat)(x)
-#endif
+// Vector helpers of kernel_impl.h: loads and stores of part of a vector,
+// sigmoid and tanh.
 
 // n is VL, a constant after inlining, everywhere but at the end of a row.
 ALWAYS VEC NAME(part_load)(const REAL *p, int64_t n) {

@@ -16,6 +16,6 @@
 #define MR 4
 #define NV 2
 #define FMA(a, b, c) ((a) * (b) + (c))
-#define SPLAT(x) ((VEC){x, x, x, x})
+#define SPLAT(x) ((VEC){(x), (x), (x), (x)})
 #include "kernel_impl.h"
 #include "kernel_table.h"
