@@ -206,3 +206,32 @@ func ExpRows[T Float](k Kernel, rows, width int, x, offset, out, sums []T) {
 	}
 	C.lstm_exp_rows(code[T](k), C.int64_t(rows), C.int64_t(width), ptr(x), ptr(offset), ptr(out), ptr(sums))
 }
+
+// GatherSum adds to row rows[r] of out [., width] those rows of table [., width]
+// that index [len(rows), groups] names for r, in their order. Rows below 0 are left
+// out.
+func GatherSum[T Float](k Kernel, rows []int32, groups int, index []uint16, width int, table, out []T) {
+	checkGather(rows, groups, index, width, len(table), len(out))
+	C.lstm_gather_sum(code[T](k), C.int64_t(len(rows)), int32s(rows), C.int64_t(groups), (*C.uint16_t)(ptr(index)), C.int64_t(width), ptr(table), ptr(out))
+}
+
+// GatherSumBackward is the gradient of [GatherSum]: it adds row rows[r] of dout to
+// each row of dtable that index names for r, in the order of r.
+func GatherSumBackward[T Float](k Kernel, rows []int32, groups int, index []uint16, width int, dout, dtable []T) {
+	checkGather(rows, groups, index, width, len(dtable), len(dout))
+	C.lstm_gather_sum_backward(code[T](k), C.int64_t(len(rows)), int32s(rows), C.int64_t(groups), (*C.uint16_t)(ptr(index)), C.int64_t(width), ptr(dout), ptr(dtable))
+}
+
+func checkGather(rows []int32, groups int, index []uint16, width, table, out int) {
+	need("the index", len(index), len(rows)*groups)
+	top := int32(-1)
+	for _, r := range rows {
+		top = max(top, r)
+	}
+	need("the rows", out, (int(top)+1)*width)
+	last := -1
+	for _, i := range index[:len(rows)*groups] {
+		last = max(last, int(i))
+	}
+	need("the table", table, (last+1)*width)
+}

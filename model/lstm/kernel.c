@@ -87,6 +87,19 @@ void lstm_row_dots_backward(int kernel, int64_t count, const int32_t *rows,
   ops(kernel)->row_dots_backward(count, rows, width, Y, ld, q, d, dY, dq);
 }
 
+void lstm_gather_sum(int kernel, int64_t count, const int32_t *rows,
+                     int64_t groups, const uint16_t *index, int64_t width,
+                     const void *table, void *out) {
+  ops(kernel)->gather_sum(count, rows, groups, index, width, table, out);
+}
+
+void lstm_gather_sum_backward(int kernel, int64_t count, const int32_t *rows,
+                              int64_t groups, const uint16_t *index,
+                              int64_t width, const void *dout, void *dtable) {
+  ops(kernel)->gather_sum_backward(count, rows, groups, index, width, dout,
+                                   dtable);
+}
+
 void lstm_scatter_add(int kernel, int64_t rows, int64_t width,
                       const int32_t *index, const void *src, int64_t ld_src,
                       void *dst, int64_t ld_dst) {

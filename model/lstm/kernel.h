@@ -83,6 +83,16 @@ void lstm_row_dots_backward(int kernel, int64_t count, const int32_t *rows,
                             int64_t width, const void *Y, int64_t ld,
                             const void *q, const void *d, void *dY, void *dq);
 
+// out[rows[r]] += the sum over g of table[index[r,g]], in the order of g; rows
+// below 0 are left out. lstm_gather_sum_backward adds dout[rows[r]] to each of
+// those rows of dtable, in the order of r.
+void lstm_gather_sum(int kernel, int64_t count, const int32_t *rows,
+                     int64_t groups, const uint16_t *index, int64_t width,
+                     const void *table, void *out);
+void lstm_gather_sum_backward(int kernel, int64_t count, const int32_t *rows,
+                              int64_t groups, const uint16_t *index,
+                              int64_t width, const void *dout, void *dtable);
+
 // dst[index[r]] += src[r] for r in order, width columns.
 void lstm_scatter_add(int kernel, int64_t rows, int64_t width,
                       const int32_t *index, const void *src, int64_t ld_src,

@@ -199,6 +199,46 @@ TARGET static void NAME(row_dots_backward)(int64_t count, const int32_t *rows,
   }
 }
 
+TARGET static void NAME(gather_sum)(int64_t count, const int32_t *rows,
+                                    int64_t groups, const uint16_t *index,
+                                    int64_t width, const void *table_,
+                                    void *out_) {
+  const REAL *table = table_;
+  for (int64_t r = 0; r < count; r++, index += groups) {
+    if (rows[r] < 0) continue;
+    REAL *out = (REAL *)out_ + rows[r] * width;
+    for (int64_t c = 0; c < width; c += VL) {
+      int64_t n = width - c < VL ? width - c : VL;
+      VEC sum = PART_LOAD(out + c, n);
+      if (n == VL)
+        for (int64_t g = 0; g < groups; g++)
+          sum = sum + LOAD(table + index[g] * width + c);
+      else
+        for (int64_t g = 0; g < groups; g++)
+          sum = sum + PART_LOAD(table + index[g] * width + c, n);
+      PART_STORE(out + c, sum, n);
+    }
+  }
+}
+
+TARGET static void NAME(gather_sum_backward)(int64_t count, const int32_t *rows,
+                                             int64_t groups,
+                                             const uint16_t *index,
+                                             int64_t width, const void *dout_,
+                                             void *dtable_) {
+  REAL *dtable = dtable_;
+  for (int64_t r = 0; r < count; r++, index += groups) {
+    if (rows[r] < 0) continue;
+    const REAL *dout = (const REAL *)dout_ + rows[r] * width;
+    for (int64_t g = 0; g < groups; g++) {
+      REAL *d = dtable + index[g] * width;
+      int64_t c = 0;
+      for (; c + VL <= width; c += VL) STORE(d + c, LOAD(d + c) + LOAD(dout + c));
+      for (; c < width; c++) d[c] += dout[c];
+    }
+  }
+}
+
 // dst[index[r]] += src[r], in the order of r.
 TARGET static void NAME(scatter_add)(int64_t rows, int64_t width,
                                      const int32_t *index, const void *src,

@@ -30,6 +30,10 @@ typedef struct {
   void (*row_dots_backward)(int64_t, const int32_t *, int64_t, const void *,
                             int64_t, const void *, const void *, void *,
                             void *);
+  void (*gather_sum)(int64_t, const int32_t *, int64_t, const uint16_t *,
+                     int64_t, const void *, void *);
+  void (*gather_sum_backward)(int64_t, const int32_t *, int64_t,
+                              const uint16_t *, int64_t, const void *, void *);
   void (*scatter_add)(int64_t, int64_t, const int32_t *, const void *, int64_t,
                       void *, int64_t);
   void (*column_sum)(int64_t, int64_t, const void *, int64_t, void *);
