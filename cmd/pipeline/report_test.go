@@ -93,7 +93,7 @@ func TestReport(t *testing.T) {
 		if err := os.Chmod(of[0], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		write(t, of[0], strings.Replace(strings.Replace(before, `"format": 5`, `"format": 9`, 1), `{"step"`, `{"step `, 1))
+		write(t, of[0], strings.Replace(strings.Replace(before, `"format": 6`, `"format": 9`, 1), `{"step"`, `{"step `, 1))
 		r := expect(t, exitDone, "is left out: ", append([]string{"report", "-o", "-"}, otherFlags...)...)
 		if got := strings.Join(sectionsOf(r.out), " "); got != name || !strings.Contains(r.out, `class="left-out"`) || strings.Contains(r.out, other) {
 			t.Errorf("with a damaged %s: sections %s", path, got)

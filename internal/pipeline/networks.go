@@ -27,6 +27,7 @@ type modelCard struct {
 	Characters int      `json:"characters,omitempty"` // of reader alone, as Hidden and Keys
 	Hidden     int      `json:"hidden,omitempty"`
 	Keys       int      `json:"keys,omitempty"`
+	Reread     int      `json:"reread,omitempty"` // 0: no second reading
 	VectorSize int      `json:"vector_size"`
 	Vocabulary int      `json:"vocabulary"` // words, the unknown one included
 	Steps      int      `json:"steps"`
@@ -37,7 +38,7 @@ type modelCard struct {
 
 // The formulas of pointer are the same since 1, those of reader since readerFormat.
 const (
-	modelCardFormat = 5
+	modelCardFormat = 6
 	readerFormat    = 5
 )
 
@@ -48,7 +49,7 @@ func newModelCard(c config.TrainParams, vectors *embed.Vectors) modelCard {
 		VectorSize: vectors.Size, Vocabulary: vectors.Vocabulary.Len(),
 	}
 	if c.Network == readerNetwork {
-		card.Characters, card.Hidden, card.Keys = c.Reader.Characters, c.Reader.Hidden, c.Reader.Keys
+		card.Characters, card.Hidden, card.Keys, card.Reread = c.Reader.Characters, c.Reader.Hidden, c.Reader.Keys, c.Reader.Reread
 	}
 	return card
 }
@@ -72,10 +73,10 @@ func (c modelCard) makeNetwork(vectors *embed.Vectors, kernel lstm.Kernel, threa
 	case c.Network == pointerNetwork:
 		return newPointer(vectors, params, kernel, "", threads)
 	case c.Network == readerNetwork:
-		if c.Characters < 1 || c.Hidden < 1 || c.Keys < 1 {
-			return nil, errors.New("found a network reader without its sizes (characters, hidden, keys)")
+		if c.Characters < 1 || c.Hidden < 1 || c.Keys < 1 || c.Reread < 0 {
+			return nil, errors.New("found a network reader without its sizes (characters, hidden, keys, and 0 or more of reread)")
 		}
-		params.Reader = config.Reader{Characters: c.Characters, Hidden: c.Hidden, Keys: c.Keys}
+		params.Reader = config.Reader{Characters: c.Characters, Hidden: c.Hidden, Keys: c.Keys, Reread: c.Reread}
 		n, err := reader.New(reader.NewLexicon(vectors.Vocabulary, nil), vectors.Data, readerOptions(params, kernel, threads))
 		if err != nil {
 			return nil, err
@@ -114,8 +115,8 @@ func newPointer(vectors *embed.Vectors, c config.TrainParams, kernel lstm.Kernel
 func readerOptions(c config.TrainParams, kernel lstm.Kernel, threads int) reader.Options {
 	r := c.Reader
 	return reader.Options{
-		Units: c.Units, Layers: c.Layers, Characters: r.Characters, Hidden: r.Hidden, Keys: r.Keys,
-		Dropout:  reader.Dropout{Words: r.DropWords, Rare: r.DropRare, Input: r.DropInput, Layers: r.DropLayers, Output: r.DropOutput, Recurrent: r.DropRecurrent},
+		Units: c.Units, Layers: c.Layers, Characters: r.Characters, Hidden: r.Hidden, Keys: r.Keys, Reread: r.Reread,
+		Dropout:  reader.Dropout{Words: r.DropWords, Rare: r.DropRare, Input: r.DropInput, Layers: r.DropLayers, Output: r.DropOutput, Recurrent: r.DropRecurrent, Reread: r.DropReread},
 		WordLoss: r.WordLoss, WordShare: r.WordShare,
 		Substitute: r.Substitute, Answers: reader.Answers(r.Answers), LearningRate: c.LearningRate, VectorRate: r.VectorRate, Clip: r.Clip, Average: r.Average, Seed: c.Seed,
 		MaxWords: min(c.MaxWordsPerStep, 1<<20), Kernel: kernel, Threads: threads,

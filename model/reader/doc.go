@@ -42,6 +42,25 @@
 // repeat alone: a second loss predicts each word of a sample among all the
 // words of the step's passages (see [Options].WordLoss).
 //
+// # The second reading
+//
+// With [Options].Reread = r the candidates are read again, for each blank anew, now
+// that it is known what is asked for and how well each of them fits: re-reading with
+// the question in hand is the idea of Dhingra et al., "Gated-attention readers for
+// text comprehension", 2017. The candidates alone are read, in the order of the
+// passage, which is a quarter of its words, so that all blanks of a passage can still be
+// asked for at once. A bidirectional LSTM layer of r units reads for each candidate
+//
+//	c_ts = relu(Wq (q_t * k_s) + Wg k_s + Wa h_t + sum of E at features(t, s) + W1 [P_ts; l_ts])
+//
+// where * multiplies element by element, P_ts is the softmax of the scores above, and
+// l_ts, from -1 to 0, a tenth of the score's distance to the best one (no gradient goes
+// through these two). In the blank's place it reads relu(Wa h_t + bq + w0), bq being the
+// bias that belongs to Wq. Of its output y_ts, v · y_ts is added to the score, and so is the
+// mean of u · y_ts' over all s' where the same word stands.
+//
+// # Answers
+//
 // A word's probability is the sum of the softmax over its positions (Kadlec et
 // al., "Text understanding with the attention sum reader network", 2016), and
 // the loss its logarithm. Where questions are answered, it is proportional to the

@@ -43,7 +43,13 @@ func (n *Network[T]) forward(b *batch) (Loss, error) {
 	}
 	p.scores, p.dscores = grow(p.scores, len(b.passages)), grow(p.dscores, len(b.passages))
 	p.losses = grow(p.losses, len(b.passages))
+	p.raw = grow(p.raw, len(b.passages))
+	n.reread.probabilities, n.reread.levels = grow(n.reread.probabilities, len(b.passages)), grow(n.reread.levels, len(b.passages))
 	lstm.Tasks(n.o.Threads, len(b.passages), func(i int) { n.point(b, i) })
+	if err := n.rereadForward(b); err != nil {
+		return Loss{}, err
+	}
+	lstm.Tasks(n.o.Threads, len(b.passages), func(i int) { n.decide(b, i) })
 	for _, l := range p.losses {
 		loss.Blanks += l
 	}
@@ -59,6 +65,9 @@ func (n *Network[T]) backward(b *batch, u *updates[T]) error {
 		p.dpoints[kind] = grow(p.dpoints[kind], keys*n.o.Keys)
 	}
 	n.pointsBackward(b)
+	if err := n.rereadBackward(b); err != nil {
+		return err
+	}
 	p.dhidden, p.dends = grow(p.dhidden, asked*n.o.Hidden), grow(p.dends, asked*2*n.o.Units)
 	clear(p.dhidden)
 	p.dtable = grow(p.dtable, len(p.table))
@@ -71,6 +80,9 @@ func (n *Network[T]) backward(b *batch, u *updates[T]) error {
 		return err
 	}
 	addScaled(p.dhidden, p.more[:blanks*n.o.Hidden], 1)
+	if err := n.askBackward(b); err != nil {
+		return err
+	}
 	if err := n.fitBackward(b); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ type Inputs struct {
 	States   []int32 // [candidates, StatesWidth] positions whose states make the key; the first is the candidate's own
 	Kinds    []int32 // [candidates] number of the key's map in Kinds
 	Features []int32 // [candidates, groups] one feature of each group
+	Same     []int32 // [candidates] number of the first candidate that is the same word
 }
 
 // StatesWidth is the width of [Inputs].States. Keys that are made of fewer
@@ -58,6 +59,7 @@ func (n *Network[T]) Inputs(e model.Example) Inputs {
 		}
 	}
 	all := l.features(p, keys, n.known)
+	first := map[int32]int32{}
 	for j, key := range keys {
 		if tooNear(p.blanks[0], key) {
 			continue
@@ -65,6 +67,10 @@ func (n *Network[T]) Inputs(e model.Example) Inputs {
 		kind := p.kind(p.blanks[0], key)
 		states := [StatesWidth]int32{key, key, key}
 		copy(states[:], p.states(kind, key))
+		if _, ok := first[p.words[key]]; !ok {
+			first[p.words[key]] = int32(len(in.Kinds))
+		}
+		in.Same = append(in.Same, first[p.words[key]])
 		in.States, in.Kinds = append(in.States, states[:]...), append(in.Kinds, int32(kind))
 		for _, f := range all[j*groupWidth:][:groupWidth] {
 			in.Features = append(in.Features, int32(f))

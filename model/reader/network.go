@@ -33,6 +33,7 @@ type Network[T lstm.Float] struct {
 	key      [kinds]lstm.Linear[T]
 	fit      lstm.Linear[T] // Wp
 	word     lstm.Linear[T] // Wo
+	reread   rereading[T]
 
 	random *rand.Rand // of the step's draws; nil when nothing is dropped
 	pass   pass[T]
@@ -117,6 +118,9 @@ func (n *Network[T]) build() error {
 	p.features = linear(&n.features, o.Hidden, featureCount)
 	p.fit = linear(&n.fit, o.Hidden, o.Keys)
 	p.word = linear(&n.word, in, o.Keys)
+	if err := n.buildReread(); err != nil {
+		return err
+	}
 	n.theta = make([]T, p.length)
 	n.pass.init(o.Layers, p.length)
 	return nil
@@ -134,6 +138,11 @@ func (n *Network[T]) initialize(rng *rand.Rand) {
 	part(n.theta, p.scale)[0] = 0.3
 	for i, layer := range n.layers {
 		lstm.Init(layer.Size, part(n.theta, p.layers[i]), rng)
+	}
+	if n.o.Reread > 0 {
+		// With out at 0 the second reading adds nothing yet.
+		uniform(part(n.theta, n.reread.parts.blank), 0.1)
+		lstm.Init(n.reread.layer.Size, part(n.theta, n.reread.parts.layer), rng)
 	}
 	for _, l := range n.linears() {
 		// Glorot and Bengio 2010; biases start at 0.
@@ -160,6 +169,10 @@ func (n *Network[T]) linears() []namedLinear[T] {
 	for kind, name := range kindNames {
 		all = append(all, namedLinear[T]{&n.key[kind], p.key[kind], name})
 	}
+	if n.o.Reread > 0 {
+		s := &n.reread
+		all = append(all, namedLinear[T]{&s.pair, s.parts.pair, "reread.pair"}, namedLinear[T]{&s.glance, s.parts.glance, "reread.glance"}, namedLinear[T]{&s.ask, s.parts.ask, "reread.ask"})
+	}
 	return all
 }
 
@@ -184,14 +197,15 @@ type pass[T lstm.Float] struct {
 	kept          [][]T // [layers] factors of the recurrent weights
 	dout, dx      []T
 
-	ends, dends         []T        // [asked, 2h]
-	hidden, dhidden     []T        // [asked, hidden]
-	query, dquery       []T        // [blanks, 2 keys]
-	keys, dkeys         [kinds][]T // [keys, keyWidth]
-	points, dpoints     [kinds][]T // [keys, Keys]
-	scores, dscores     [][]T      // [passages][blanks, keys] probabilities; gradients of scores
-	features, dfeatures []T        // [blanks, featureCount] their weights
-	dscale              []T        // [passages]
+	ends, dends         []T         // [asked, 2h]
+	hidden, dhidden     []T         // [asked, hidden]
+	query, dquery       []T         // [blanks, 2 keys]
+	keys, dkeys         [kinds][]T  // [keys, keyWidth]
+	points, dpoints     [kinds][]T  // [keys, Keys]
+	scores, dscores     [][]T       // [passages][blanks, keys] probabilities; gradients of scores
+	raw                 [][]float64 // [passages][blanks, keys] scores
+	features, dfeatures []T         // [blanks, featureCount] their weights
+	dscale              []T         // [passages]
 	losses              []float64
 	fits, dfits         []T // [asked, Keys]
 	words, dwords       []T // [distinct words, Keys]

@@ -15,6 +15,7 @@ type Options struct {
 	Characters int // size of a character's vector; default 32
 	Hidden     int // of the query's hidden layer; default 256
 	Keys       int // size of a key; default 128
+	Reread     int // LSTM units of one direction of the second reading; 0: there is none
 
 	Dropout   Dropout
 	WordLoss  float64 // weight of the loss of predicting words
@@ -42,13 +43,14 @@ type Dropout struct {
 	Layers    float64 // elements of the outputs that the next layer reads
 	Output    float64 // elements of the last layer's outputs
 	Recurrent float64 // recurrent weights
+	Reread    float64 // elements of what the second reading reads
 }
 
 // DefaultOptions are those that did best; see docs/accuracy.md.
 func DefaultOptions() Options {
 	return Options{
 		Units: 128, Layers: 2, Characters: 32, Hidden: 256, Keys: 128,
-		Dropout:  Dropout{Words: 0.05, Input: 0.2, Layers: 0.2, Output: 0.2, Recurrent: 0.2},
+		Dropout:  Dropout{Words: 0.05, Input: 0.2, Layers: 0.2, Output: 0.2, Recurrent: 0.2, Reread: 0.1},
 		WordLoss: 1, WordShare: 0.5,
 		LearningRate: 0.002, VectorRate: 0.1, Clip: 1, Average: 0.998, Seed: 1,
 	}
@@ -72,6 +74,9 @@ func (o Options) withDefaults() (Options, error) {
 			return o, fmt.Errorf("reader: impossible network: %s %d", f.name, *f.value)
 		}
 	}
+	if o.Reread < 0 || o.Reread > 1<<12 {
+		return o, fmt.Errorf("reader: %d units of the second reading, expected 0 to %d", o.Reread, 1<<12)
+	}
 	if o.Layers > 16 {
 		return o, fmt.Errorf("reader: %d layers, expected at most 16", o.Layers)
 	}
@@ -85,7 +90,7 @@ func (o Options) withDefaults() (Options, error) {
 	}{
 		{"dropout of words", o.Dropout.Words, 1}, {"dropout of rare words", o.Dropout.Rare, 1e6}, {"dropout of the input", o.Dropout.Input, 1},
 		{"dropout between layers", o.Dropout.Layers, 1}, {"dropout of the output", o.Dropout.Output, 1},
-		{"dropout of recurrent weights", o.Dropout.Recurrent, 1}, {"average", o.Average, 1},
+		{"dropout of recurrent weights", o.Dropout.Recurrent, 1}, {"dropout of the second reading", o.Dropout.Reread, 1}, {"average", o.Average, 1},
 		{"substitute", o.Substitute, 1.0000001}, {"word share", o.WordShare, 1.0000001}, {"word loss", o.WordLoss, 1e6},
 		{"learning rate", o.LearningRate, 10}, {"vector rate", o.VectorRate, 10}, {"clip", o.Clip, 1e12},
 	} {

@@ -15,18 +15,18 @@ import (
 
 // parity is what testdata/parity.py has computed with PyTorch.
 type parity struct {
-	Units, Layers, Characters, Hidden, Keys int
-	WordLossWeight                          float64 `json:"word_loss_weight"`
-	Words, Tags                             []string
-	Counts                                  []int64
-	Unknown                                 []string
-	Passages, Texts                         [][]int32 // the first two passages are texts, too
-	Weights                                 map[string][]float64
-	Blanks                                  [][]int32
-	Probabilities                           [][][]float64
-	BlankLoss                               float64 `json:"blank_loss"`
-	WordLoss                                float64 `json:"word_loss"`
-	Gradients                               map[string][]float64
+	Units, Layers, Characters, Hidden, Keys, Reread int
+	WordLossWeight                                  float64 `json:"word_loss_weight"`
+	Words, Tags                                     []string
+	Counts                                          []int64
+	Unknown                                         []string
+	Passages, Texts                                 [][]int32 // the first two passages are texts, too
+	Weights                                         map[string][]float64
+	Blanks                                          [][]int32
+	Probabilities                                   [][][]float64
+	BlankLoss                                       float64 `json:"blank_loss"`
+	WordLoss                                        float64 `json:"word_loss"`
+	Gradients                                       map[string][]float64
 }
 
 // TestPyTorchParity holds probabilities, losses and all gradients against
@@ -53,7 +53,7 @@ func holdParity[T lstm.Float](t *testing.T, want parity, kernel lstm.Kernel, tol
 	}
 	l := NewLexicon(v, append([]string{""}, want.Tags...))
 	n, err := New(l, make([]T, len(want.Weights["vectors"])), Options{
-		Units: want.Units, Layers: want.Layers, Characters: want.Characters, Hidden: want.Hidden, Keys: want.Keys,
+		Units: want.Units, Layers: want.Layers, Characters: want.Characters, Hidden: want.Hidden, Keys: want.Keys, Reread: want.Reread,
 		WordLoss: want.WordLossWeight, WordShare: 1, VectorRate: 1, Kernel: kernel,
 	})
 	if err != nil {

@@ -45,8 +45,26 @@ func (n *Network[T]) point(b *batch, i int) {
 		product.Times(len(blanks), halves[kind%2], products[kind])
 	}
 	scores := make([]float64, len(keys))
-	for a, blank := range blanks {
+	p.raw[i] = grow(p.raw[i], len(blanks)*len(keys))
+	for a := range blanks {
 		n.score(b, i, a, products, scores)
+		copy(p.raw[i][a*len(keys):], scores)
+	}
+	if n.o.Reread > 0 {
+		n.setFirst(i, len(blanks), len(keys))
+	}
+}
+
+// decide turns the scores of passage i into probabilities.
+func (n *Network[T]) decide(b *batch, i int) {
+	p := &n.pass
+	blanks, keys := b.blanks.of(i), b.keys.of(i)
+	if len(blanks) == 0 || len(keys) == 0 {
+		return
+	}
+	scores := make([]float64, len(keys))
+	for a, blank := range blanks {
+		copy(scores, p.raw[i][a*len(keys):])
 		row, share := a*len(keys), b.shares[b.blanks.first[i]+a]
 		p.losses[i] += float64(share * n.softmax(b.passages[i], blank, keys, scores, share, p.scores[i][row:][:len(keys)], p.dscores[i][row:][:len(keys)]))
 	}

@@ -67,6 +67,21 @@ func (n *Network[T]) views() []view[T] {
 				view[T]{prefix + "bias_ih_l0", []int{4 * h}, w.Bias})
 		}
 	}
+	if r := n.o.Reread; r > 0 {
+		s := &n.reread
+		all = append(all,
+			view[T]{"reread.features", []int{featureCount, r}, part(n.theta, s.parts.features)},
+			view[T]{"reread.first", []int{2, r}, part(n.theta, s.parts.first)},
+			view[T]{"reread.blank", []int{r}, part(n.theta, s.parts.blank)},
+			view[T]{"reread.out", []int{2, 2 * r}, part(n.theta, s.parts.out)})
+		for d, w := range lstm.Split(s.layer.Size, part(n.theta, s.parts.layer)) {
+			prefix := fmt.Sprintf("reread.lstm.%d.", d)
+			all = append(all,
+				view[T]{prefix + "weight_ih_l0", []int{4 * r, r}, w.Input},
+				view[T]{prefix + "weight_hh_l0", []int{4 * r, r}, w.Recurrent},
+				view[T]{prefix + "bias_ih_l0", []int{4 * r}, w.Bias})
+		}
+	}
 	for _, l := range n.linears() {
 		theta := part(n.theta, l.piece)
 		all = append(all,

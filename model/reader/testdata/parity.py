@@ -16,7 +16,7 @@ torch.manual_seed(7)
 random.seed(7)
 torch.set_default_dtype(torch.float64)
 
-DIM, CHARS, UNITS, LAYERS, HIDDEN, KEYS, GAP = 5, 3, 4, 2, 7, 6, 3
+DIM, CHARS, UNITS, LAYERS, HIDDEN, KEYS, REREAD, GAP = 5, 3, 4, 2, 7, 6, 5, 3
 FEATURES = 563
 WORD_LOSS = 0.7
 
@@ -54,8 +54,15 @@ for k in range(2 * LAYERS):
 for name, i, o in [("hidden", 2 * UNITS, HIDDEN), ("query", HIDDEN, 2 * KEYS), ("features", HIDDEN, FEATURES),
                    ("left", 2 * UNITS + IN, KEYS), ("right", 2 * UNITS + IN, KEYS),
                    ("far_left", 3 * UNITS + IN, KEYS), ("far_right", 3 * UNITS + IN, KEYS),
-                   ("fit", HIDDEN, KEYS), ("word", IN, KEYS)]:
+                   ("fit", HIDDEN, KEYS), ("word", IN, KEYS),
+                   ("reread.pair", KEYS, REREAD), ("reread.glance", KEYS, REREAD), ("reread.ask", HIDDEN, REREAD)]:
     weights[name + ".weight"], weights[name + ".bias"] = rand(o, i), rand(o)
+weights["reread.features"], weights["reread.first"] = rand(FEATURES, REREAD), rand(2, REREAD)
+weights["reread.blank"], weights["reread.out"] = rand(REREAD), rand(2, 2 * REREAD)
+for k in range(2):
+    weights[f"reread.lstm.{k}.weight_ih_l0"] = rand(4 * REREAD, REREAD)
+    weights[f"reread.lstm.{k}.weight_hh_l0"] = rand(4 * REREAD, REREAD)
+    weights[f"reread.lstm.{k}.bias_ih_l0"] = rand(4 * REREAD)
 W = weights
 
 unknown = ["甲丁", "丁"]  # ids V and V+1
@@ -90,10 +97,11 @@ def row(i):
     return torch.cat([vector, s[0], s[-1], sum(s) / len(s)])
 
 
-def lstm(k, xs):
-    h, c, out = torch.zeros(UNITS), torch.zeros(UNITS), []
+def lstm(name, xs):
+    weight_ih, weight_hh, bias = (W[f"{name}.{part}_l0"] for part in ("weight_ih", "weight_hh", "bias_ih"))
+    h, c, out = torch.zeros(weight_hh.shape[1]), torch.zeros(weight_hh.shape[1]), []
     for x in xs:
-        gates = W[f"lstm.{k}.weight_ih_l0"] @ x + W[f"lstm.{k}.weight_hh_l0"] @ h + W[f"lstm.{k}.bias_ih_l0"]
+        gates = weight_ih @ x + weight_hh @ h + bias
         i, f, g, o = gates.chunk(4)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         h = torch.sigmoid(o) * torch.tanh(c)
@@ -345,13 +353,33 @@ def key(p, x, f, b, t, s):
     return ("far_right", torch.cat(states + [b[start], x[s]])) if start > t else ("right", torch.cat(states + [x[s]]))
 
 
+def reread(p, t, hidden, pairs, keys, scores):
+    """The scores with what the second reading adds. pairs and keys are query times key, and key, of each candidate."""
+    first = torch.stack(list(scores.values())).detach()
+    probability = dict(zip(scores, torch.softmax(first, 0)))
+    level = dict(zip(scores, torch.clamp((first - first.max()) / 10, min=-1)))
+    order = sorted([t, *scores])
+    ask, xs = linear("reread.ask", hidden), []
+    for s in order:
+        if s == t:
+            x = ask + W["reread.pair.bias"] + W["reread.blank"]
+        else:
+            x = ask + linear("reread.pair", pairs[s]) + linear("reread.glance", keys[s]) + sum(W["reread.features"][g] for g in features(p, t, s))
+            x = x + W["reread.first"][0] * probability[s] + W["reread.first"][1] * level[s]
+        xs.append(torch.relu(x))
+    forward, backward = lstm("reread.lstm.0", xs), lstm("reread.lstm.1", xs[::-1])[::-1]
+    said = {s: W["reread.out"] @ torch.cat([f, b]) for s, f, b in zip(order, forward, backward)}
+    places = lambda s: [r for r in scores if p[r] == p[s]]
+    return {s: score + said[s][0] + sum(said[r][1] for r in places(s)) / len(places(s)) for s, score in scores.items()}
+
+
 encoded = []
 for p in passages:
     x = [row(i) for i in p]
     f, b = x, x
     for l in range(LAYERS):
-        f = lstm(2 * l, f)
-        b = lstm(2 * l + 1, b[::-1])[::-1]
+        f = lstm(f"lstm.{2 * l}", f)
+        b = lstm(f"lstm.{2 * l + 1}", b[::-1])[::-1]
     encoded.append((x, f, b))
 
 # Rows of distinct words; words beyond the vocabulary are their passage's own.
@@ -380,14 +408,17 @@ for n, (p, (x, f, b)) in enumerate(zip(passages, encoded)):
         asked.append(t)
         ql, qr = linear("query", hidden).chunk(2)
         weights_of = linear("features", hidden)
-        scores = {}
+        scores, made_pairs, made_keys = {}, {}, {}
         for s in keys:
             if abs(s - t) < GAP:
                 continue
             kind, made = key(p, x, f, b, t, s)
-            a = (ql if s < t else qr) @ linear(kind, made)
+            query, made_keys[s] = ql if s < t else qr, linear(kind, made)
+            made_pairs[s] = query * made_keys[s]
+            a = made_pairs[s].sum()
             word = (p[s], n if p[s] >= V else -1)
             scores[s] = a / math.sqrt(KEYS) + sum(weights_of[g] for g in features(p, t, s)) + W["scale"][0] * logits[word]
+        scores = reread(p, t, hidden, made_pairs, made_keys, scores)
         total = torch.logsumexp(torch.stack(list(scores.values())), 0)
         right = torch.logsumexp(torch.stack([scores[s] for s in scores if p[s] == p[t]]), 0)
         blank_losses.append(total - right)
@@ -400,7 +431,7 @@ blank_loss, word_loss = torch.stack(blank_losses).mean(), torch.stack(word_losse
 
 with open("parity.json", "w", encoding="utf-8") as out:
     json.dump({
-        "units": UNITS, "layers": LAYERS, "characters": CHARS, "hidden": HIDDEN, "keys": KEYS, "word_loss_weight": WORD_LOSS,
+        "units": UNITS, "layers": LAYERS, "characters": CHARS, "hidden": HIDDEN, "keys": KEYS, "reread": REREAD, "word_loss_weight": WORD_LOSS,
         "words": words, "tags": tags, "counts": counts, "unknown": unknown, "passages": passages, "texts": texts,
         "weights": {k: [float(v) for v in w.detach().reshape(-1).tolist()] for k, w in W.items()},
         "blanks": blanks, "probabilities": probabilities,
