@@ -73,7 +73,7 @@ func pointerAgrees(t *testing.T, workspace, folder, graph string) {
 func readerAgrees(t *testing.T, workspace, folder, graph string) {
 	card, v := cardIn(t, folder), vocabularyOf(t, folder)
 	n, err := reader.New(reader.NewLexicon(v, nil), make([]float32, v.Len()*card.VectorSize), reader.Options{
-		Units: card.Units, Layers: card.Layers, Characters: card.Characters, Hidden: card.Hidden, Keys: card.Keys,
+		Units: card.Units, Layers: card.Layers, Characters: card.Characters, Hidden: card.Hidden, Keys: card.Keys, Reread: card.Reread,
 	})
 	if err != nil {
 		t.Fatal(err)

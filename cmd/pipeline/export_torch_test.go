@@ -177,9 +177,9 @@ func vocabularyOf(t *testing.T, folder string) *vocab.Vocabulary {
 
 // A networkCard is what the tests need of model.json.
 type networkCard struct {
-	Network                                 string
-	Units, Layers, Characters, Hidden, Keys int
-	VectorSize                              int `json:"vector_size"`
+	Network                                         string
+	Units, Layers, Characters, Hidden, Keys, Reread int
+	VectorSize                                      int `json:"vector_size"`
 }
 
 func cardIn(t *testing.T, folder string) (card networkCard) {

@@ -375,6 +375,7 @@ class Passage {
         blank: list([this.blank]),
         states: table(keys.map(({ states }) => states), statesWidth),
         kinds: list(keys.map(({ kind }) => kind)),
+        same: list(kept.map(({ at }) => kept.findIndex((other) => this.words[other.at] === this.words[at]))),
         features: table(kept.map(({ features }) => features), groups.length),
       },
     };
@@ -416,7 +417,8 @@ async function answer(ort, session, passage) {
   const { at, tensors } = passage.inputs();
   let found = passage.anyWord();
   if (at.length > 0) {
-    const feeds = Object.fromEntries(Object.entries(tensors).map(([name, [data, shape]]) => [name, new ort.Tensor("int32", Int32Array.from(data), shape)]));
+    const asked = Object.entries(tensors).filter(([name]) => session.inputNames.includes(name));
+    const feeds = Object.fromEntries(asked.map(([name, [data, shape]]) => [name, new ort.Tensor("int32", Int32Array.from(data), shape)]));
     const { probabilities } = await session.run(feeds);
     found = { at, probabilities: passage.pool(at, Array.from(probabilities.data)) };
   }

@@ -36,6 +36,8 @@
 //	states      [candidates, 3]       positions whose states make the key, its own first
 //	kinds       [candidates]          number of the key's map
 //	features    [candidates, groups]  one feature of each group
+//	same        [candidates]          number of the first candidate that is the same word;
+//	                                  only of networks with a second reading
 //
 // Outputs, both float:
 //

@@ -128,7 +128,7 @@ func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
 		return []array{out}
 	case "Cast":
 		return in
-	case "Add", "Sub", "Mul", "Div", "Less":
+	case "Add", "Sub", "Mul", "Div", "Less", "Equal":
 		return []array{broadcast(in, func(x []float64) float64 {
 			switch n.OpType {
 			case "Add":
@@ -140,7 +140,7 @@ func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
 			case "Mul":
 				return x[0] * x[1]
 			}
-			if x[0] < x[1] {
+			if x[0] < x[1] && n.OpType == "Less" || x[0] == x[1] && n.OpType == "Equal" {
 				return 1
 			}
 			return 0
@@ -189,6 +189,12 @@ func operate(t *testing.T, n *schema.NodeProto, in []array) []array {
 		out := array{slices.Delete(slices.Clone(in[0].shape), 1, 2), make([]float64, rows*inner)}
 		for i, v := range in[0].data {
 			out.data[i/(k*inner)*inner+i%inner] += v
+		}
+		return []array{out}
+	case "ReduceMax": // axis 1 of matrices
+		out := array{shape: in[0].shape[:1]}
+		for r := range in[0].shape[0] {
+			out.data = append(out.data, slices.Max(in[0].data[r*in[0].shape[1]:][:in[0].shape[1]]))
 		}
 		return []array{out}
 	case "GatherElements": // axis 1 of matrices

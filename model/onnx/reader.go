@@ -14,15 +14,15 @@ import (
 // gives the same bytes. The package's description has the inputs and outputs.
 func WriteReader(w io.Writer, n *reader.Network[float32], info Info) error {
 	o := n.Options()
-	b := &readerGraph{weights: n.Weights(), units: o.Units, layers: o.Layers, keys: o.Keys}
+	b := &readerGraph{weights: n.Weights(), units: o.Units, layers: o.Layers, keys: o.Keys, reread: o.Reread}
 	return encode(w, b.model(info))
 }
 
 // readerGraph builds the graph of reader.
 type readerGraph struct {
 	graph
-	weights             model.Weights
-	units, layers, keys int
+	weights                     model.Weights
+	units, layers, keys, reread int
 }
 
 func (b *readerGraph) model(info Info) *schema.ModelProto {
@@ -40,7 +40,10 @@ func (b *readerGraph) model(info Info) *schema.ModelProto {
 
 	candidates := b.column("states", 0)
 	input := b.op("Gather", "candidate_input", []string{x, candidates}) // [candidates, in]
-	match := b.op("Mul", "match", []string{b.products(hidden, input, [2]string{forward, backward}, candidates), "key_scale"})
+	key := b.chosenKey(input, [2]string{forward, backward}, candidates)
+	pairs := b.op("Mul", "pairs", []string{b.chosenQuery(hidden), key}) // [candidates, keys]
+	products := b.op("ReduceSum", "products", []string{pairs, "second_axis"}, intAttribute("keepdims", 0))
+	match := b.op("Mul", "match", []string{products, "key_scale"})
 
 	weights := b.op("Squeeze", "feature_weights", []string{b.linear("features", "features_row", hidden), "first_axis"}) // [features]
 	values := b.op("Gather", "feature_values", []string{weights, "features"})                                           // [candidates, groups]
@@ -49,10 +52,8 @@ func (b *readerGraph) model(info Info) *schema.ModelProto {
 	fits := b.product("fits", b.linear("word", "word_points", input), b.linear("fit", "fit_point", hidden))
 	fit := b.op("Mul", "fit", []string{b.op("Squeeze", "fits_flat", []string{fits, "second_axis"}), "fit_scale"})
 
-	b.op("Add", "scores", []string{b.op("Add", "match_and_features", []string{match, features}), fit})
-	b.op("Softmax", "probabilities", []string{"scores"}, intAttribute("axis", 0))
-
-	return b.file("reader", info, []*schema.ValueInfoProto{
+	scores := []string{b.op("Add", "match_and_features", []string{match, features}), fit}
+	inputs := []*schema.ValueInfoProto{
 		value("words", typeInt32, "word ids, 0 for the blank and for unknown words", "time"),
 		value("characters", typeInt32, "numbers of each word's characters, then zeros", "time", "width"),
 		value("letters", typeInt32, "characters of each word, at least 1", "time"),
@@ -60,7 +61,16 @@ func (b *readerGraph) model(info Info) *schema.ModelProto {
 		value("states", typeInt32, "positions that make each candidate's key, its own first", "candidates", "states_width"),
 		value("kinds", typeInt32, "number of each candidate's map of keys", "candidates"),
 		value("features", typeInt32, "one feature of each group", "candidates", "groups"),
-	}, []*schema.ValueInfoProto{
+	}
+	if b.reread > 0 {
+		inputs = append(inputs, value("same", typeInt32, "number of the first candidate that is the same word", "candidates"))
+		first := b.op("Add", "first_scores", scores)
+		scores = []string{first, b.rereading(hidden, key, pairs, first, candidates)}
+	}
+	b.op("Add", "scores", scores)
+	b.op("Softmax", "probabilities", []string{"scores"}, intAttribute("axis", 0))
+
+	return b.file("reader", info, inputs, []*schema.ValueInfoProto{
 		value("scores", typeFloat, "scores of the candidates", "candidates"),
 		value("probabilities", typeFloat, "softmax of the scores", "candidates"),
 	})
@@ -139,16 +149,15 @@ func (b *readerGraph) stack(direction, x string) string {
 // lstm adds the weights of one layer in one direction.
 func (b *readerGraph) lstm(name, prefix string) {
 	input, recurrent, bias := b.weights[prefix+"weight_ih_l0"], b.weights[prefix+"weight_hh_l0"], b.weights[prefix+"bias_ih_l0"]
-	h, in := b.units, input.Shape[1]
+	h, in := recurrent.Shape[1], input.Shape[1]
 	b.floats(name+"_W", gates(input.Data, h*in), 1, 4*int64(h), int64(in))
 	b.floats(name+"_R", gates(recurrent.Data, h*h), 1, 4*int64(h), int64(h))
 	// ONNX adds two biases.
 	b.floats(name+"_B", append(gates(bias.Data, h), make([]float32, 4*h)...), 1, 8*int64(h))
 }
 
-// products are those of the query with each candidate's key, [candidates].
-func (b *readerGraph) products(hidden, input string, outputs [2]string, candidates string) string {
-	// The query has a half for each side.
+// chosenQuery gives each candidate the query's half for its side, [candidates, keys].
+func (b *readerGraph) chosenQuery(hidden string) string {
 	var halves [2]string
 	weight, bias := b.weights["query.weight"], b.weights["query.bias"]
 	for side, name := range []string{"left_query", "right_query"} {
@@ -157,6 +166,16 @@ func (b *readerGraph) products(hidden, input string, outputs [2]string, candidat
 		b.floats(name+".bias", bias.Data[side*b.keys:][:b.keys], int64(b.keys))
 		halves[side] = b.gemm(name, name, hidden)
 	}
+	names, _ := reader.KindNames()
+	var all []string
+	for kind := range names {
+		all = append(all, halves[kind%2])
+	}
+	return b.op("Gather", "query", []string{b.op("Concat", "queries", all, intAttribute("axis", 0)), "kinds"})
+}
+
+// chosenKey gives each candidate the key of its kind, [candidates, keys].
+func (b *readerGraph) chosenKey(input string, outputs [2]string, candidates string) string {
 	var states [2][]string
 	for side, name := range []string{"left", "right"} {
 		for i := range reader.StatesWidth {
@@ -167,16 +186,21 @@ func (b *readerGraph) products(hidden, input string, outputs [2]string, candidat
 			states[side] = append(states[side], b.op("Gather", fmt.Sprintf("%s_state%d", name, i), []string{outputs[side], at}))
 		}
 	}
-	var all []string
 	names, counts := reader.KindNames()
+	kinds := b.op("Unsqueeze", "kinds_column", []string{"kinds", "second_axis"})
+	chosen := ""
 	for kind, name := range names {
 		parts := append(append([]string(nil), states[kind%2][:counts[kind]]...), input)
-		key := b.op("Concat", name+"_key", parts, intAttribute("axis", 1))
-		all = append(all, b.product(name+"_products", b.linear(name, name+"_points", key), halves[kind%2]))
+		points := b.linear(name, name+"_points", b.op("Concat", name+"_key", parts, intAttribute("axis", 1)))
+		if kind == 0 {
+			chosen = points
+			continue
+		}
+		number := b.int32s(name+"_number", []int32{int32(kind)}, 1)
+		is := b.op("Equal", name+"_is", []string{kinds, number}) // [candidates, 1]
+		chosen = b.op("Where", "key_or_"+name, []string{is, points, chosen})
 	}
-	kinds := b.op("Unsqueeze", "kinds_column", []string{"kinds", "second_axis"})
-	chosen := b.op("GatherElements", "chosen", []string{b.op("Concat", "products", all, intAttribute("axis", 1)), kinds}, intAttribute("axis", 1))
-	return b.op("Squeeze", "chosen_products", []string{chosen, "second_axis"})
+	return chosen
 }
 
 // column is one column of an input. A column that was taken is not taken again.

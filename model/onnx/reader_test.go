@@ -23,7 +23,7 @@ import (
 // toyReader is a network with random weights, one unknown word among those of its
 // vocabulary, and questions with blanks at both ends, without candidates, and with
 // words that the vocabulary lacks.
-func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocabulary, []model.Example) {
+func toyReader(t *testing.T, layers, reread int) (*reader.Network[float32], *vocab.Vocabulary, []model.Example) {
 	t.Helper()
 	words := strings.Fields("。 ， “ ” 说 狐狸 刺猬 灯 灯笼 走 木桥 磨坊 猫头鹰 的 abc 月亮 喊 ！")
 	tags := strings.Fields("x x x x x v n n n n v n n n u x n v x")
@@ -46,14 +46,14 @@ func toyReader(t *testing.T, layers int) (*reader.Network[float32], *vocab.Vocab
 	for i := range vectors {
 		vectors[i] = float32(rng.NormFloat64())
 	}
-	n, err := reader.New(reader.NewLexicon(v, tags), vectors, reader.Options{Units: 4, Layers: layers, Characters: 3, Hidden: 7, Keys: 6, Seed: 9})
+	n, err := reader.New(reader.NewLexicon(v, tags), vectors, reader.Options{Units: 4, Layers: layers, Characters: 3, Hidden: 7, Keys: 6, Reread: reread, Seed: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// A new network leaves features aside.
 	w := n.Weights()
 	for name, tensor := range w {
-		if strings.HasPrefix(name, "features") || strings.HasSuffix(name, ".bias") || name == "unknown" {
+		if strings.HasPrefix(name, "features") || strings.HasPrefix(name, "reread") || strings.HasSuffix(name, ".bias") || name == "unknown" {
 			for i := range tensor.Data {
 				tensor.Data[i] = float32(rng.NormFloat64())
 			}
@@ -121,14 +121,15 @@ func feeds(in reader.Inputs) evaluator {
 	return evaluator{
 		"words": table(in.Words, time), "characters": table(in.Characters, time, in.Width), "letters": table(in.Letters, time),
 		"blank": table([]int32{int32(in.Blank)}, 1), "states": table(in.States, candidates, reader.StatesWidth),
-		"kinds": table(in.Kinds, candidates), "features": table(in.Features, candidates, len(in.Features)/candidates),
+		"kinds": table(in.Kinds, candidates), "features": table(in.Features, candidates, len(in.Features)/candidates), "same": table(in.Same, candidates),
 	}
 }
 
 // The graph that is written computes the network's probabilities.
 func TestReaderGraph(t *testing.T) {
-	for _, layers := range []int{1, 2, 3} {
-		n, _, examples := toyReader(t, layers)
+	for _, size := range [][2]int{{1, 5}, {2, 0}, {2, 5}, {3, 0}} {
+		layers := size[0]
+		n, _, examples := toyReader(t, layers, size[1])
 		m := written(t, func(w io.Writer, info Info) error { return WriteReader(w, n, info) })
 		want, err := n.Probabilities(examples)
 		if err != nil {
@@ -187,7 +188,7 @@ func TestReaderInputs(t *testing.T) {
 	if out, err := exec.Command("node", "--version").CombinedOutput(); err != nil {
 		t.Skipf("no Node.js (%v: %.80s)", err, out)
 	}
-	n, v, examples := toyReader(t, 1)
+	n, v, examples := toyReader(t, 1, 5)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "lexicon.json"), func(b *bytes.Buffer) error { return json.NewEncoder(b).Encode(n.Description()) })
 	write(t, filepath.Join(dir, "vocab.tsv"), func(b *bytes.Buffer) error { _, err := v.WriteTo(b); return err })
@@ -235,7 +236,7 @@ console.error(pooled.map((p) => p.toFixed(9)).join(" "));
 		in := n.Inputs(e)
 		for name, want := range map[string][]int32{
 			"words": in.Words, "characters": in.Characters, "letters": in.Letters, "blank": {int32(in.Blank)},
-			"states": in.States, "kinds": in.Kinds, "features": in.Features,
+			"states": in.States, "kinds": in.Kinds, "features": in.Features, "same": in.Same,
 		} {
 			if !slices.Equal(got[i][name], want) {
 				t.Errorf("question %s, %s:\n%v\nexpected\n%v", e.ID, name, got[i][name], want)
@@ -247,7 +248,7 @@ console.error(pooled.map((p) => p.toFixed(9)).join(" "));
 // The checker of python3-onnx finds nothing to complain about.
 func TestReaderONNXChecker(t *testing.T) {
 	interpreter := python.With(t, "onnx")
-	n, _, _ := toyReader(t, 2)
+	n, _, _ := toyReader(t, 2, 5)
 	file := filepath.Join(t.TempDir(), "model.onnx")
 	write(t, file, func(b *bytes.Buffer) error { return WriteReader(b, n, Info{Producer: "test"}) })
 	out, err := exec.Command(interpreter, "-c", `
