@@ -410,7 +410,7 @@ type Reader struct {
 	Keys int `json:"keys" min:"1" max:"8192"`
 	// Reread is the number of LSTM units in each direction that read the
 	// candidates again with the question in hand; 0 means that nothing does.
-	// Answers are better with it, and training takes half as long again.
+	// With 64 answers are better, and training takes half as long again and more.
 	Reread int `json:"reread" min:"0" max:"4096"`
 	// StepWords are the words of a training step, at least.
 	StepWords int `json:"step_words" min:"1" max:"1000000"`

@@ -46,8 +46,8 @@ type Dropout struct {
 	Reread    float64 // elements of what the second reading reads
 }
 
-// DefaultOptions are those that did best, without a second reading, which takes half as
-// long again; see docs/accuracy.md.
+// DefaultOptions are those that did best, without a second reading, which takes its
+// time; see docs/accuracy.md.
 func DefaultOptions() Options {
 	return Options{
 		Units: 128, Layers: 2, Characters: 32, Hidden: 256, Keys: 128,
