@@ -56,7 +56,7 @@ func above(x float64, limits ...float64) (n uint16) {
 
 // texts counts those of a collocation, the passage's own text apart.
 func (c *inCommon) texts(pair collocation) uint16 {
-	count := c.lexicon.collocations[pair]
+	count := c.lexicon.collocations.count(pair)
 	if count > 0 && c.text > 0 {
 		if _, own := slices.BinarySearch(c.lexicon.own[c.text-1], pair); own {
 			count--

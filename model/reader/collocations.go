@@ -40,10 +40,6 @@ const leastTexts = 2
 // mostTexts is the most that is counted.
 const mostTexts = 1<<16 - 1
 
-// collocations count the texts in which a word stands in a relation to a candidate,
-// in each counting.
-type collocations map[collocation]uint16
-
 // A collocation is one of the countings, and what is counted of a word and of a
 // candidate, in this order of significance.
 type collocation uint64
@@ -136,7 +132,7 @@ func (n *Network[T]) collocationsIn(text model.Example) []collocation {
 // left aside when its passages are trained on.
 func (n *Network[T]) setCollocations(texts []model.Example) {
 	n.lexicon.countEndings()
-	counts := collocations{}
+	counts := map[collocation]uint16{}
 	n.lexicon.own = make([][]collocation, len(texts))
 	for i, text := range texts {
 		n.lexicon.own[i] = n.collocationsIn(text)
@@ -144,12 +140,7 @@ func (n *Network[T]) setCollocations(texts []model.Example) {
 			counts[c] = min(counts[c], mostTexts-1) + 1
 		}
 	}
-	n.lexicon.collocations = collocations{}
-	for c, count := range counts {
-		if count >= leastTexts {
-			n.lexicon.collocations[c] = count
-		}
-	}
+	n.lexicon.collocations = newCollocations(counts, leastTexts)
 	// Only of what is kept is there a need to know whose it is.
 	chance := func(c collocation) bool { return counts[c] < leastTexts }
 	for i, own := range n.lexicon.own {

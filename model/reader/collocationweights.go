@@ -2,8 +2,6 @@ package reader
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"wakong/model"
 )
@@ -11,7 +9,7 @@ import (
 // collocationsTensor are the collocations in rows of counting, word, candidate and
 // texts; words are ids or characters, by the counting's unit.
 func (l *Lexicon) collocationsTensor() model.Tensor {
-	t := model.Tensor{Shape: []int{len(l.collocations), collocationColumns}}
+	t := model.Tensor{Shape: []int{l.collocations.length, collocationColumns}}
 	for _, row := range l.collocationRows() {
 		for _, x := range row {
 			t.Data = append(t.Data, float32(x))
@@ -23,10 +21,10 @@ func (l *Lexicon) collocationsTensor() model.Tensor {
 const collocationColumns = 4
 
 func (l *Lexicon) collocationRows() [][collocationColumns]int32 {
-	rows := make([][collocationColumns]int32, 0, len(l.collocations))
-	for _, pair := range slices.Sorted(maps.Keys(l.collocations)) {
+	rows := make([][collocationColumns]int32, 0, l.collocations.length)
+	for _, pair := range l.collocations.sorted() {
 		counting, word, candidate := pair.split()
-		rows = append(rows, [...]int32{int32(counting), word, candidate, int32(l.collocations[pair])})
+		rows = append(rows, [...]int32{int32(counting), word, candidate, int32(l.collocations.count(pair))})
 	}
 	return rows
 }
@@ -60,10 +58,10 @@ func (n *Network[T]) collocationLimit(counting float32, column int) int {
 }
 
 func (l *Lexicon) loadCollocations(t model.Tensor) {
-	l.collocations = make(collocations, len(t.Data)/collocationColumns)
+	l.collocations = makeCollocations(len(t.Data) / collocationColumns)
 	for i := 0; i < len(t.Data); i += collocationColumns {
 		row := t.Data[i:][:collocationColumns]
-		l.collocations[collocationOf(int(row[0]), int32(row[1]), int32(row[2]))] = uint16(row[3])
+		l.collocations.set(collocationOf(int(row[0]), int32(row[1]), int32(row[2])), uint16(row[3]))
 	}
 	l.own = nil
 	l.countEndings()

@@ -122,11 +122,11 @@ func TestCollocations(t *testing.T) {
 	if relation, word, of := pair.split(); relation != adjacent || word != other || of != candidate {
 		t.Errorf("%d, %d, %d taken apart from %d, %d, %d", relation, word, of, adjacent, other, candidate)
 	}
-	if got := l.collocations[pair]; got != 3 {
+	if got := l.collocations.count(pair); got != 3 {
 		t.Errorf("in %d texts, expected 3", got)
 	}
 	// The second text has the other order, too, as the fourth does.
-	if got := l.collocations[collocationOf(adjacent, candidate, other)]; got != 2 {
+	if got := l.collocations.count(collocationOf(adjacent, candidate, other)); got != 2 {
 		t.Errorf("in %d texts, expected 2", got)
 	}
 	value := func(text int) uint16 {
@@ -148,8 +148,8 @@ func TestCollocations(t *testing.T) {
 	// They travel with the weights.
 	before := l.collocations
 	w := n.Weights()
-	l.collocations = nil
-	if err := n.SetWeights(w); err != nil || len(l.collocations) != len(before) || l.collocations[pair] != 2 {
+	l.collocations = collocations{}
+	if err := n.SetWeights(w); err != nil || l.collocations.length != before.length || l.collocations.count(pair) != 2 {
 		t.Errorf("set again: %v, %v", err, l.collocations)
 	}
 	for i, x := range []float32{float32(countings), float32(n.vocabulary), -1, 0.5} {
@@ -197,16 +197,16 @@ func TestLastCharacters(t *testing.T) {
 	}
 	// 采下 玫瑰花, 采下 小红花, 拿下 石头, 采下 木头.
 	n.setCollocations(texts(2, 4, 2, 5, 3, 6, 2, 7))
-	if got, want := len(l.collocations), 6; got != want {
+	if got, want := l.collocations.length, 6; got != want {
 		t.Errorf("%d collocations of two texts and more, expected %d (采下 花, 下 花 and 下 头, each as next and as nearest): %v", got, want, l.collocations)
 	}
 	flower := l.spellings[4][2]
-	if got := l.collocations[collocationOf(countingOf(wordLetter, adjacent), 2, flower)]; got != 2 {
+	if got := l.collocations.count(collocationOf(countingOf(wordLetter, adjacent), 2, flower)); got != 2 {
 		t.Errorf("采下 stands before 花 in %d texts, expected 2", got)
 	}
 	// 下 stands before 花 twice and before 头 twice.
 	down := l.spellings[2][1]
-	if got := l.collocations[collocationOf(countingOf(letterLetter, adjacent), down, l.spellings[6][1])]; got != 2 {
+	if got := l.collocations.count(collocationOf(countingOf(letterLetter, adjacent), down, l.spellings[6][1])); got != 2 {
 		t.Errorf("下 stands before 头 in %d texts, expected 2", got)
 	}
 	if got, want := l.chance(wordLetter, 2, flower), 9*13.0/79; got != want {
@@ -255,7 +255,7 @@ func TestLastCharacters(t *testing.T) {
 	n.known[4] = false
 	unknown := model.Example{Left: []int32{int32(v.Len()), 5}, Unknown: []string{"放下"}}
 	n.setCollocations(append(texts(2, 4), unknown))
-	if got := l.collocations[collocationOf(countingOf(letterLetter, adjacent), down, flower)]; got != 2 {
+	if got := l.collocations.count(collocationOf(countingOf(letterLetter, adjacent), down, flower)); got != 2 {
 		t.Errorf("下 stands before 花 in %d texts, expected 2", got)
 	}
 }
