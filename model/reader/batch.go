@@ -1,6 +1,10 @@
 package reader
 
-import "wakong/model/lstm"
+import (
+	"math/rand/v2"
+
+	"wakong/model/lstm"
+)
 
 // A batch is passages side by side, packed for the network.
 type batch struct {
@@ -35,7 +39,7 @@ type tableKey struct{ passage, id int32 }
 
 // pack makes a batch of passages. Words are drawn to be predicted by chance,
 // if a share of them is.
-func (n *Network[T]) pack(passages []*passage, share float64) (*batch, error) {
+func (n *Network[T]) pack(passages []*passage, share float64, random *rand.Rand) (*batch, error) {
 	b := &batch{passages: passages}
 	lengths := make([]int, len(passages))
 	for i, p := range passages {
@@ -53,7 +57,7 @@ func (n *Network[T]) pack(passages []*passage, share float64) (*batch, error) {
 		n.packPassage(b, i, p, rows)
 		b.blanks.at = append(b.blanks.at, p.blanks...)
 		if share > 0 {
-			n.drawOthers(b, p, share)
+			b.drawOthers(p, share, random)
 		}
 		b.keys.end()
 		b.blanks.end()
@@ -87,12 +91,12 @@ func (n *Network[T]) packPassage(b *batch, i int, p *passage, rows map[tableKey]
 }
 
 // drawOthers draws words besides the blanks, which are predicted anyway.
-func (n *Network[T]) drawOthers(b *batch, p *passage, share float64) {
+func (b *batch) drawOthers(p *passage, share float64, random *rand.Rand) {
 	next := 0
 	for t := range p.words {
 		if next < len(p.blanks) && int(p.blanks[next]) == t {
 			next++
-		} else if n.random.Float64() < share {
+		} else if random.Float64() < share {
 			b.others.at = append(b.others.at, int32(t))
 		}
 	}

@@ -50,12 +50,15 @@ func BenchmarkTrain(b *testing.B) {
 			todo, adam, read := steps(n.epoch(texts, 400, 0), step), newOptimizer(n), 0
 			b.ResetTimer()
 			for i := range b.N {
-				passages := todo[i%len(todo)]
 				n.random = rand.New(rand.NewPCG(1, uint64(i)))
-				if _, err := n.learn(passages, adam, 0.001); err != nil {
+				packed, err := n.pack(todo[i%len(todo)], o.WordShare, n.random)
+				if err != nil {
 					b.Fatal(err)
 				}
-				for _, p := range passages {
+				if _, err := n.learn(packed, adam, 0.001); err != nil {
+					b.Fatal(err)
+				}
+				for _, p := range packed.passages {
 					read += len(p.words)
 				}
 			}

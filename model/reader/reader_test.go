@@ -111,7 +111,7 @@ func TestGradients(t *testing.T) {
 	var u updates[float64]
 	run := func(backward bool) float64 {
 		n.random = rand.New(rand.NewPCG(1, 1))
-		b, err := n.pack(passages, n.o.WordShare)
+		b, err := n.pack(passages, n.o.WordShare, n.random)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,7 +192,7 @@ func TestBlanksAreHidden(t *testing.T) {
 	scores := func(words []int32, unknown []string, blanks ...int32) map[int32]float64 {
 		p := n.lexicon.newPassage(words, unknown)
 		p.blanks = blanks
-		b, err := n.pack([]*passage{p}, 0)
+		b, err := n.pack([]*passage{p}, 0, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"time"
 
 	"wakong/model"
@@ -96,6 +95,7 @@ type trainer struct {
 	adam         *optimizer[float32]
 	mean         average[float32]
 
+	ahead    *packing     // the step that comes next; nil: none
 	planned  int          // the epoch that todo is of
 	todo     [][]*passage // its steps
 	perEpoch int          // steps of the first epoch; others have about as many
@@ -127,6 +127,7 @@ func (t *trainer) done() bool {
 
 func (t *trainer) run(ctx context.Context) (model.TrainResult, error) {
 	t.resume()
+	defer t.settle()
 	t.saved = time.Now()
 	for {
 		if t.state.Pending {
@@ -175,9 +176,12 @@ func (t *trainer) step() error {
 	if t.planned != s.Epoch {
 		t.plan(s.Epoch)
 	}
-	passages := t.todo[s.Within]
-	t.n.random = rand.New(rand.NewPCG(t.n.o.Seed, 0x73746570<<24+uint64(s.Step)))
-	loss, err := t.n.learn(passages, t.adam, t.rate())
+	b, random, err := t.packed()
+	if err != nil {
+		return err
+	}
+	t.n.random = random
+	loss, err := t.n.learn(b, t.adam, t.rate())
 	t.n.random = nil
 	if err != nil {
 		return err
@@ -193,7 +197,7 @@ func (t *trainer) step() error {
 	s.Loss.Blanks += loss.Blanks
 	s.Loss.Words += loss.Words
 	s.LossCount++
-	for _, p := range passages {
+	for _, p := range b.passages {
 		s.Words += int64(len(p.words))
 	}
 	s.Pending = t.done() || t.o.ValidateEvery > 0 && s.Step%t.o.ValidateEvery == 0 || t.o.ValidateEvery == 0 && s.Within == 0
@@ -201,16 +205,8 @@ func (t *trainer) step() error {
 	return nil
 }
 
-// learn takes one step along the gradient of the passages' loss.
-func (n *Network[T]) learn(passages []*passage, a *optimizer[T], rate float64) (Loss, error) {
-	share := n.o.WordShare
-	if n.o.WordLoss == 0 {
-		share = 0
-	}
-	b, err := n.pack(passages, share)
-	if err != nil {
-		return Loss{}, err
-	}
+// learn takes one step along the gradient of the batch's loss.
+func (n *Network[T]) learn(b *batch, a *optimizer[T], rate float64) (Loss, error) {
 	loss, err := n.forward(b)
 	if err != nil {
 		return Loss{}, err
