@@ -48,7 +48,7 @@ type inCommon struct {
 func (l *Lexicon) weigh(p *passage, keys []int32, known knownWords) *inCommon {
 	c := &inCommon{
 		passage: p, lexicon: l, known: known, keys: keys, weight: make([]float32, len(p.words)), rank: make([]uint16, len(keys)), letter: make([]uint16, len(keys)),
-		first: [2][]uint16{make([]uint16, len(keys)), make([]uint16, len(keys))}, place: make([]int32, len(keys)), same: make([]int32, len(keys)), window: make([]float32, len(p.words)+1),
+		first: [2][]uint16{make([]uint16, len(keys)), make([]uint16, len(keys))}, place: make([]int32, len(keys)), same: sameWords(p, keys), window: make([]float32, len(p.words)+1),
 		sentence: make([]float32, len(p.words)+1), best: make([]float32, len(keys)), near: map[int32]bool{},
 	}
 	for i, id := range p.words {
@@ -58,7 +58,7 @@ func (l *Lexicon) weigh(p *passage, keys []int32, known knownWords) *inCommon {
 		}
 	}
 	c.starts = append(c.starts, int32(len(p.words)))
-	firsts, places := map[int32]int32{}, map[int32][2]int32{}
+	places := map[int32][2]int32{}
 	for i, id := range p.words {
 		switch two, ok := places[id]; {
 		case !ok:
@@ -69,10 +69,6 @@ func (l *Lexicon) weigh(p *passage, keys []int32, known knownWords) *inCommon {
 	}
 	for j, key := range keys {
 		id := p.words[key]
-		if _, ok := firsts[id]; !ok {
-			firsts[id] = int32(j)
-		}
-		c.same[j] = firsts[id]
 		c.rank[j] = frequency(id, known)
 		c.letter[j] = uint16(min(3, len([]rune(l.word(p, id))))) - 1
 		c.place[j] = places[id][0]

@@ -147,16 +147,3 @@ func (n *Network[T]) eachPair(b *batch, i int, f func(number, j, pair, row, kind
 		}
 	}
 }
-
-// sameWords gives for each key the first that holds the same word.
-func sameWords(p *passage, keys []int32) []int {
-	first, all := map[int32]int{}, make([]int, len(keys))
-	for j, key := range keys {
-		id := p.words[key]
-		if _, ok := first[id]; !ok {
-			first[id] = j
-		}
-		all[j] = first[id]
-	}
-	return all
-}

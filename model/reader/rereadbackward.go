@@ -52,24 +52,21 @@ func (n *Network[T]) rereadBackward(b *batch) error {
 
 func (n *Network[T]) rereadScoresBackward(b *batch, i int, dv []T) {
 	s, keys, w := &n.reread, b.keys.of(i), 2*n.o.Reread
-	same := sameWords(b.passages[i], keys)
-	words, counts := make([]T, len(keys)), make([]T, len(keys))
+	words := newByWord[T](b.passages[i], keys)
 	v := part(n.theta, s.parts.out)
 	for a := range b.blanks.of(i) {
-		clear(words)
-		clear(counts)
+		words.reset()
 		g, rows := n.pass.dscores[i][a*len(keys):][:len(keys)], s.rows[i][a*len(keys):][:len(keys)]
 		for j, row := range rows {
 			if row >= 0 {
-				words[same[j]] += g[j]
-				counts[same[j]]++
+				words.add(j, g[j])
 			}
 		}
 		for j, row := range rows {
 			if row < 0 {
 				continue
 			}
-			place, word := g[j], words[same[j]]/counts[same[j]]
+			place, word := g[j], words.mean(j)
 			dy := s.dout[int(row)*w:][:w]
 			for c, y := range s.out[int(row)*w:][:w] {
 				dy[c] = T(place*v[c]) + T(word*v[w+c])

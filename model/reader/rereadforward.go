@@ -91,12 +91,10 @@ func (n *Network[T]) rereadInputOf(b *batch, i int) {
 // their places, and the mean of what it says of their words at all of theirs.
 func (n *Network[T]) rereadScores(b *batch, i int) {
 	s, keys, w := &n.reread, b.keys.of(i), 2*n.o.Reread
-	same := sameWords(b.passages[i], keys)
-	words, counts := make([]T, len(keys)), make([]T, len(keys))
+	words := newByWord[T](b.passages[i], keys)
 	v := part(n.theta, s.parts.out)
 	for a := range b.blanks.of(i) {
-		clear(words)
-		clear(counts)
+		words.reset()
 		scores, rows := n.pass.raw[i][a*len(keys):][:len(keys)], s.rows[i][a*len(keys):][:len(keys)]
 		for j, row := range rows {
 			if row < 0 {
@@ -108,12 +106,11 @@ func (n *Network[T]) rereadScores(b *batch, i int) {
 				word += T(x * v[w+c])
 			}
 			scores[j] += float64(place)
-			words[same[j]] += word
-			counts[same[j]]++
+			words.add(j, word)
 		}
 		for j, row := range rows {
 			if row >= 0 {
-				scores[j] += float64(words[same[j]] / counts[same[j]])
+				scores[j] += float64(words.mean(j))
 			}
 		}
 	}
