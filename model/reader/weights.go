@@ -14,7 +14,7 @@ import (
 // [dim], "features", "scale", for layer l and direction r (0 forward, 1
 // backward) with k = 2l+r the names of PyTorch's LSTM, "lstm.k.weight_ih_l0"
 // and so on, and for each linear map "hidden.weight", "hidden.bias" and the
-// like.
+// like; those of a second reading begin with "reread.".
 func (n *Network[T]) Weights() model.Weights {
 	w := model.Weights{}
 	for _, v := range n.views() {
@@ -58,14 +58,7 @@ func (n *Network[T]) views() []view[T] {
 		{"scale", []int{1}, part(n.theta, p.scale)},
 	}
 	for l, layer := range n.layers {
-		h, in := layer.Size.Units, layer.Size.In
-		for d, w := range lstm.Split(layer.Size, part(n.theta, p.layers[l])) {
-			prefix := fmt.Sprintf("lstm.%d.", 2*l+d)
-			all = append(all,
-				view[T]{prefix + "weight_ih_l0", []int{4 * h, in}, w.Input},
-				view[T]{prefix + "weight_hh_l0", []int{4 * h, h}, w.Recurrent},
-				view[T]{prefix + "bias_ih_l0", []int{4 * h}, w.Bias})
-		}
+		all = append(all, layerViews("lstm.", 2*l, layer.Size, part(n.theta, p.layers[l]))...)
 	}
 	if r := n.o.Reread; r > 0 {
 		s := &n.reread
@@ -74,19 +67,26 @@ func (n *Network[T]) views() []view[T] {
 			view[T]{"reread.first", []int{2, r}, part(n.theta, s.parts.first)},
 			view[T]{"reread.blank", []int{r}, part(n.theta, s.parts.blank)},
 			view[T]{"reread.out", []int{2, 2 * r}, part(n.theta, s.parts.out)})
-		for d, w := range lstm.Split(s.layer.Size, part(n.theta, s.parts.layer)) {
-			prefix := fmt.Sprintf("reread.lstm.%d.", d)
-			all = append(all,
-				view[T]{prefix + "weight_ih_l0", []int{4 * r, r}, w.Input},
-				view[T]{prefix + "weight_hh_l0", []int{4 * r, r}, w.Recurrent},
-				view[T]{prefix + "bias_ih_l0", []int{4 * r}, w.Bias})
-		}
+		all = append(all, layerViews("reread.lstm.", 0, s.layer.Size, part(n.theta, s.parts.layer))...)
 	}
 	for _, l := range n.linears() {
 		theta := part(n.theta, l.piece)
 		all = append(all,
 			view[T]{l.name + ".weight", []int{l.Out, l.In}, theta[:l.In*l.Out]},
 			view[T]{l.name + ".bias", []int{l.Out}, theta[l.In*l.Out:]})
+	}
+	return all
+}
+
+// layerViews are those of a layer's two directions, numbered from first on.
+func layerViews[T lstm.Float](prefix string, first int, size lstm.Size, theta []T) (all []view[T]) {
+	h, in := size.Units, size.In
+	for d, w := range lstm.Split(size, theta) {
+		name := fmt.Sprintf("%s%d.", prefix, first+d)
+		all = append(all,
+			view[T]{name + "weight_ih_l0", []int{4 * h, in}, w.Input},
+			view[T]{name + "weight_hh_l0", []int{4 * h, h}, w.Recurrent},
+			view[T]{name + "bias_ih_l0", []int{4 * h}, w.Bias})
 	}
 	return all
 }
