@@ -474,6 +474,10 @@ type AnswerShares struct {
 	// Other is that of answers that are no nouns, but serve as such at times, as
 	// words of time and of place do; with 0 they are no blanks.
 	Other float64 `json:"other,omitempty" min:"0" max:"99"`
+	// Lightest is the least that a blank weighs, where the mean is 1: of lighter ones
+	// a step draws as many as make up their weight, and leaves the others out, which
+	// takes less time. With 0 all are asked for.
+	Lightest float64 `json:"lightest,omitempty" min:"0" max:"10"`
 }
 
 // TrainRuntime are the settings of the training that cannot change the result

@@ -38,7 +38,7 @@ func (t *trainer) begin(epoch, within, step int) *packing {
 	}
 	go func() {
 		defer close(p.done)
-		p.batch, p.err = t.n.pack(passages, share, p.random)
+		p.batch, p.err = t.n.pack(t.n.draw(passages, p.random), share, p.random)
 	}()
 	return p
 }

@@ -18,6 +18,10 @@ type Answers struct {
 	Beside   float64 // a noun stands next to the blank
 	Unknown  float64 // the answer is a word that is taken for unknown; see [Dropout].Rare
 	Other    float64 // the answer is no noun, but another candidate; with 0 such are no blanks
+
+	// Lightest is the least that a blank weighs, where the mean is 1: of lighter ones as
+	// many are drawn in each step as make up their weight. With 0 all are asked for.
+	Lightest float64
 }
 
 // mostShares is the most that a list of [Answers] may have.
@@ -64,6 +68,9 @@ func (a Answers) check() error {
 		if len(shares) > 0 && sum == 0 {
 			return fmt.Errorf("reader: the shares of %s of answers are all 0", traitNames[trait])
 		}
+	}
+	if !(a.Lightest >= 0 && a.Lightest <= mostTimes) {
+		return fmt.Errorf("reader: the lightest blank weighs %g, expected 0 to %d times the mean", a.Lightest, mostTimes)
 	}
 	for _, share := range []float64{a.Earlier, a.Sentence, a.Beside, a.Unknown, a.Other} {
 		if !(share >= 0 && share < 100) {
@@ -202,6 +209,7 @@ func (n *Network[T]) weigh(b *batch) {
 			w := 1.0
 			if len(p.traits) > 0 {
 				w = n.weight(p.traits[a])
+				w = max(w, n.o.Answers.Lightest)
 			}
 			b.shares[b.blanks.first[i]+a] = w
 			sum += w
