@@ -1,5 +1,7 @@
 package onnx
 
+import "wakong/model/reader"
+
 // rereading is what the second reading adds to the candidates' scores, [candidates].
 func (b *readerGraph) rereading(hidden, key, pairs, first, candidates string) string {
 	b.tensor("reread.features", b.weights["reread.features"])
@@ -10,7 +12,7 @@ func (b *readerGraph) rereading(hidden, key, pairs, first, candidates string) st
 	}
 	b.floats("reread_blank", b.weights["reread.blank"].Data, 1, int64(r))
 	b.floats("reread_pair_bias", b.weights["reread.pair.bias"].Data, 1, int64(r))
-	b.floats("level_scale", []float32{0.1})
+	b.floats("level_scale", []float32{reader.LevelScale})
 	b.floats("one_float", []float32{1})
 	for d, name := range []string{"reread_forward", "reread_reverse"} {
 		b.lstm(name, []string{"reread.lstm.0.", "reread.lstm.1."}[d])

@@ -36,8 +36,8 @@ type rereading[T lstm.Float] struct {
 // leastLevel is that of a candidate which the first reading all but excludes.
 const leastLevel = -1
 
-// levelScale makes levels of scores.
-const levelScale = 0.1
+// LevelScale makes of a score's distance to the best one what the second reading reads.
+const LevelScale = 0.1
 
 func (n *Network[T]) buildReread() error {
 	r, o, s := n.o.Reread, n.o, &n.reread
@@ -78,7 +78,7 @@ func (n *Network[T]) setFirst(i, blanks, keys int) {
 			s.levels[i][a*keys+j], of[j] = leastLevel, 0
 			if !math.IsInf(x, -1) {
 				e := lstm.Exp(x - top)
-				s.levels[i][a*keys+j], of[j] = T(max(leastLevel, (x-top)*levelScale)), T(e)
+				s.levels[i][a*keys+j], of[j] = T(max(leastLevel, (x-top)*LevelScale)), T(e)
 				sum += e
 			}
 		}
