@@ -208,8 +208,7 @@ func (n *Network[T]) weigh(b *batch) {
 		for a := range b.blanks.of(i) {
 			w := 1.0
 			if len(p.traits) > 0 {
-				w = n.weight(p.traits[a])
-				w = max(w, n.o.Answers.Lightest)
+				w = max(n.weight(p.traits[a]), n.o.Answers.Lightest)
 			}
 			b.shares[b.blanks.first[i]+a] = w
 			sum += w

@@ -8,7 +8,7 @@ import "math/rand/v2"
 // work is not spent on many that hardly count. passages are not changed.
 func (n *Network[T]) draw(passages []*passage, random *rand.Rand) []*passage {
 	lightest := n.o.Answers.Lightest
-	if lightest == 0 || n.weights == nil {
+	if lightest == 0 {
 		return passages
 	}
 	drawn := make([]*passage, len(passages))
@@ -16,7 +16,7 @@ func (n *Network[T]) draw(passages []*passage, random *rand.Rand) []*passage {
 		asked := *p
 		asked.blanks, asked.traits = nil, nil
 		for a, t := range p.traits {
-			if n.weight(t) >= lightest*random.Float64() {
+			if n.weight(t) > lightest*random.Float64() {
 				asked.blanks, asked.traits = append(asked.blanks, p.blanks[a]), append(asked.traits, t)
 			}
 		}

@@ -10,7 +10,20 @@ import (
 // TestDraw: over many steps each blank counts as much as without drawing, heavy ones
 // are always asked for, and the passages stay as they were.
 func TestDraw(t *testing.T) {
-	n := newSmall[float32](t, small(Options{Answers: Answers{Times: []float64{1, 3, 2}, Earlier: 40, Lightest: 1.2}}))
+	for _, answers := range []Answers{{Times: []float64{1, 3, 2}, Earlier: 40, Lightest: 1.2}, {Lightest: 2}} {
+		holdDraws(t, answers)
+	}
+	for _, lightest := range []float64{-1, 11, math.NaN()} {
+		if _, err := small(Options{Answers: Answers{Lightest: lightest}}).withDefaults(); err == nil {
+			t.Errorf("no error for the lightest weight %g", lightest)
+		}
+	}
+}
+
+// weighed are passages with weighed blanks.
+func weighed(t *testing.T, answers Answers) (*Network[float32], []*passage) {
+	t.Helper()
+	n := newSmall[float32](t, small(Options{Answers: answers}))
 	var passages []*passage
 	for _, text := range smallTexts(n.vocabulary-1, 20, 60, 90) {
 		p := n.lexicon.text(text.Left, text.Unknown, false)
@@ -18,6 +31,13 @@ func TestDraw(t *testing.T) {
 		passages = append(passages, p)
 	}
 	n.setAnswers([][]*passage{passages})
+	return n, passages
+}
+
+// holdDraws draws often and counts.
+func holdDraws(t *testing.T, answers Answers) {
+	t.Helper()
+	n, passages := weighed(t, answers)
 	before := make([]passage, len(passages))
 	for i, p := range passages {
 		before[i] = *p
@@ -58,26 +78,14 @@ func TestDraw(t *testing.T) {
 		}
 	}
 	if light == 0 {
-		t.Error("no blank is light")
-	}
-	for _, lightest := range []float64{-1, 11, math.NaN()} {
-		if _, err := small(Options{Answers: Answers{Lightest: lightest}}).withDefaults(); err == nil {
-			t.Errorf("no error for the lightest weight %g", lightest)
-		}
+		t.Errorf("%+v: no blank is light", answers)
 	}
 }
 
 // TestDrawnShares: a step's loss is shared among the blanks that were drawn, by their
 // weights, light ones by the least.
 func TestDrawnShares(t *testing.T) {
-	n := newSmall[float32](t, small(Options{Answers: Answers{Times: []float64{1, 3, 2}, Earlier: 40, Lightest: 1.2}}))
-	var passages []*passage
-	for _, text := range smallTexts(n.vocabulary-1, 60, 90) {
-		p := n.lexicon.text(text.Left, text.Unknown, false)
-		n.describe(p)
-		passages = append(passages, p)
-	}
-	n.setAnswers([][]*passage{passages})
+	n, passages := weighed(t, Answers{Times: []float64{1, 3, 2}, Earlier: 40, Lightest: 1.2})
 	drawn := n.draw(passages, rand.New(rand.NewPCG(5, 6)))
 	b, err := n.pack(drawn, 0, nil)
 	if err != nil {
