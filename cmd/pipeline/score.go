@@ -15,9 +15,9 @@ type scoreOptions struct{ pipeline.ScoreOptions }
 // AddFlags puts the flags into a command.
 func (o *scoreOptions) AddFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.Segmenter, "segmenter", "", "cut the text of GOLD with this segmenter: jieba")
+	f.StringVar(&o.Segmenter, "segmenter", "", "cut the text of GOLD with this segmenter: jieba, or a file segmenter.bin of the stage segment")
 	f.BoolVar(&o.HMM, "hmm", false, "let jieba guess words that its dictionary lacks")
-	f.StringVar(&o.UserDictionary, "user-dictionary", "", "file of further words for jieba")
+	f.StringVar(&o.UserDictionary, "user-dictionary", "", "file of further words for jieba, which also guides what was learned")
 	f.StringVar(&o.TrainingWords, "words", "", "file of the words of the training data, for the recall of all others")
 	f.StringVar(&o.Encoding, "encoding", "", "of all files (gb18030, big5, auto, ...); UTF-8 where not given")
 	f.BoolVar(&o.JSON, "json", false, `an object {"sentences","gold","found","right","precision","recall","f1"}`)
@@ -39,6 +39,7 @@ SEGMENTED must hold the sentences of GOLD in their order. Without it --segmenter
 cuts them itself. Needs no configuration and no workspace.`,
 		Example: `  pipeline score pku_test_gold.utf8 --segmenter jieba
   pipeline score pku_test_gold.utf8 output.utf8 --words pku_training_words.utf8
+  pipeline score gold.segmented --segmenter work/cache/segment/*/segmenter.bin
   pipeline score as_testing_gold.txt --segmenter jieba --hmm --encoding big5 --json`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -58,14 +59,12 @@ cuts them itself. Needs no configuration and no workspace.`,
 
 func (o *scoreOptions) check() error {
 	switch {
-	case o.Segmenter != "" && o.Segmenter != "jieba":
-		return fmt.Errorf("--segmenter: found %q, expected jieba", o.Segmenter)
 	case o.Segmented == "" && o.Segmenter == "":
-		return fmt.Errorf("found nothing to compare with the gold standard, expected SEGMENTED or --segmenter jieba")
+		return fmt.Errorf("found nothing to compare with the gold standard, expected SEGMENTED or --segmenter")
 	case o.Segmented != "" && o.Segmenter != "":
 		return fmt.Errorf("found SEGMENTED and --segmenter, expected one of them")
 	case o.Segmenter == "" && (o.HMM || o.UserDictionary != ""):
-		return fmt.Errorf("--hmm and --user-dictionary belong to --segmenter jieba")
+		return fmt.Errorf("--hmm and --user-dictionary belong to --segmenter")
 	}
 	if err := corpus.CheckEncoding(o.Encoding); err != nil {
 		return fmt.Errorf("--encoding: %w", err)

@@ -59,6 +59,9 @@ func NewSettings(c *config.Config) (Settings, error) {
 	if c.Segment.KeepLeaks() {
 		return Settings{}, c.Errorf("segment.leaks", "pipeline-beam removes leaks always")
 	}
+	if c.Segment.Learned {
+		return Settings{}, c.Errorf("segment.learned", "a segmenter learns from all segmented text in one place, which pipeline-beam never has; leave it to 'pipeline segment'")
+	}
 	for i, entry := range c.Build.Train {
 		if !entry.Match.Path.IsZero() {
 			return Settings{}, c.Errorf(fmt.Sprintf("build.train[%d].match", i), "matching needs all questions at once, which pipeline-beam never has; leave it to 'pipeline build'")

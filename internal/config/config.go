@@ -148,6 +148,9 @@ type SegmentParams struct {
 	WholeQuotations bool `json:"whole_quotations"`
 	// HMM lets jieba guess words that its dictionary lacks.
 	HMM bool `json:"hmm"`
+	// Learned cuts text as the sources do that come segmented: a segmenter
+	// learns from them, with jieba as its guide.
+	Learned bool `json:"learned,omitempty"`
 	// UserDictionary is a file of further words, in jieba's format.
 	UserDictionary Path `json:"user_dictionary,omitzero"`
 	// Dedup says which copies are removed.

@@ -19,6 +19,7 @@ import (
 type modelFiles struct {
 	card, weights, text string // of the stage train
 	words, vectors      string // of the stage embed, as the network was trained with
+	segmenter           string // of the stage segment; "" where text was cut by jieba alone
 	// No vectors are those of a network that has its own among its weights.
 }
 
@@ -135,8 +136,9 @@ func writeAnswers(w io.Writer, answers []answered, format string) error {
 	return nil
 }
 
-// questions reads the questions of predict.input, cut as the network's text was.
-func (p *Pipeline) questions(ctx context.Context, params config.PredictParams, t textParams, stdin io.Reader) (iter.Seq2[corpus.Question, error], error) {
+// questions reads the questions of predict.input, cut as the network's text was;
+// learned is the path of its segmenter.
+func (p *Pipeline) questions(ctx context.Context, params config.PredictParams, t textParams, learned string, stdin io.Reader) (iter.Seq2[corpus.Question, error], error) {
 	if stdin != nil {
 		p.ui.Debug(Predict, "waiting for questions from %s", params.Input.Written())
 	}
@@ -149,7 +151,7 @@ func (p *Pipeline) questions(ctx context.Context, params config.PredictParams, t
 	}
 	options := corpus.QuestionOptions{Cleaner: p.cleaner(t)}
 	if source.Format == corpus.FormatJSONLines || source.Format == corpus.FormatText {
-		if options, err = p.questionOptions(t); err != nil {
+		if options, err = p.questionOptions(t, learned); err != nil {
 			return nil, err
 		}
 	}

@@ -5,7 +5,7 @@
 // The stages, each a folder WORKSPACE/cache/STAGE/FINGERPRINT:
 //
 //	crawl    sites                       -> documents.jsonl report.json *.warc.gz
-//	segment  crawl, files                -> documents.jsonl sentences.txt report.json leaks.json
+//	segment  crawl, files                -> documents.jsonl sentences.txt report.json leaks.json [segmenter.bin]
 //	embed    segment                     -> vocab.tsv vectors.bin [vectors.txt output.bin] metrics.jsonl report.json
 //	build    segment, embed, files       -> train.bin valid.bin text.json report.json
 //	train    build, embed                -> model.safetensors model.json metrics.jsonl text.json

@@ -199,6 +199,11 @@ func (e *exporter) findModelFiles() error {
 			return err
 		}
 	}
+	if e.text.Learned {
+		if e.copied[segmenterFile], err = e.neededBy(Train, Segment, segmenterFile); err != nil {
+			return err
+		}
+	}
 	return e.findDictionary()
 }
 

@@ -59,7 +59,7 @@ func (p *Pipeline) modelInFolder(ctx context.Context, c ModelChoice) (f modelFil
 		optional bool
 	}{
 		{&f.card, modelFile, false}, {&f.text, textFile, false}, {&f.words, vocabularyFile, false},
-		{&f.vectors, vectorsFile, true}, {&f.weights, weightsFile, true},
+		{&f.vectors, vectorsFile, true}, {&f.weights, weightsFile, true}, {&f.segmenter, segmenterFile, true},
 	}
 	for _, file := range files {
 		path, err := folder.Path(file.name)

@@ -195,7 +195,10 @@ func modelIn(w *stage.Workspace) (f modelFiles, err error) {
 			return f, err
 		}
 	}
-	return f, nil
+	if _, ok := w.Lock().Stages[Train].Needs[Segment]; ok {
+		f.segmenter, err = w.FileNeeded(Train, Segment, segmenterFile)
+	}
+	return f, err
 }
 
 // noModel names the command that makes what is missing.

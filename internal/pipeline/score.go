@@ -16,7 +16,7 @@ import (
 type ScoreOptions struct {
 	Gold      string // file of the gold standard
 	Segmented string // file of the segmentation; "" has Segmenter cut the gold standard's text
-	Segmenter string // "jieba"
+	Segmenter string // "jieba", or a file of a learned one, which jieba guides
 	HMM       bool
 	// UserDictionary is a file of further words, "" for none.
 	UserDictionary string
@@ -55,9 +55,15 @@ func Score(ctx context.Context, o ScoreOptions, reporter *ui.Reporter) error {
 }
 
 func scoreSegmenter(ctx context.Context, gold io.Reader, o ScoreOptions, score *corpus.SegmentationScore, progress func(done, total int64)) error {
-	segmenter, err := corpus.NewJieba(corpus.JiebaOptions{HMM: o.HMM, UserDictionary: o.UserDictionary})
+	jieba, err := corpus.NewJieba(corpus.JiebaOptions{HMM: o.HMM, UserDictionary: o.UserDictionary})
 	if err != nil {
 		return err
+	}
+	var segmenter corpus.Segmenter = jieba
+	if o.Segmenter != "jieba" {
+		if segmenter, err = readSegmenter(o.Segmenter, jieba); err != nil {
+			return err
+		}
 	}
 	for line, err := range counting(corpus.ReadSegmented(gold, o.Gold, o.Encoding), progress) {
 		if err == nil {

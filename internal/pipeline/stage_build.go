@@ -38,7 +38,13 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
-	options, err := p.questionOptions(p.text())
+	var learned string
+	for _, name := range p.segmenterFiles() {
+		if learned, err = r.Need(Segment, name); err != nil {
+			return err
+		}
+	}
+	options, err := p.questionOptions(p.text(), learned)
 	if err != nil {
 		return err
 	}
@@ -84,12 +90,13 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 	return writeJSON(r.Dir, textFile, p.text())
 }
 
-// questionOptions cut and clean questions as the text was.
-func (p *Pipeline) questionOptions(t textParams) (corpus.QuestionOptions, error) {
+// questionOptions cut and clean questions as the text was; learned is the path of
+// the segmenter that text.json speaks of.
+func (p *Pipeline) questionOptions(t textParams, learned string) (corpus.QuestionOptions, error) {
 	if err := p.sameDictionary(t); err != nil {
 		return corpus.QuestionOptions{}, err
 	}
-	segmenter, err := p.segmenter(t.HMM)
+	segmenter, err := p.cutter(t, learned)
 	if err != nil {
 		return corpus.QuestionOptions{}, err
 	}

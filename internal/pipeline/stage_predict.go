@@ -31,6 +31,12 @@ func (p *Pipeline) runPredict(ctx context.Context, r *stage.Run) error {
 			return err
 		}
 	}
+	for _, name := range p.segmenterFiles() {
+		var err error
+		if f.segmenter, err = r.Need(Segment, name); err != nil {
+			return err
+		}
+	}
 	params := p.config.Predict.PredictParams
 	return create(r.Dir, predictionsFile(params.Format), func(w io.Writer) error {
 		return p.predict(ctx, f, params, nil, w)
@@ -48,7 +54,7 @@ func (p *Pipeline) predict(ctx context.Context, f modelFiles, params config.Pred
 		return err
 	}
 	defer a.close()
-	questions, err := p.questions(ctx, params, a.text, stdin)
+	questions, err := p.questions(ctx, params, a.text, f.segmenter, stdin)
 	if err != nil {
 		return err
 	}

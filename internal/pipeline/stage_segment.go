@@ -14,12 +14,13 @@ import (
 // segmentReport is report.json of the stage segment.
 type segmentReport struct {
 	Sources []*corpus.SourceReport `json:"sources"`
+	Learned *learnedReport         `json:"learned,omitempty"` // where segment.learned is set
 	corpus.Report
 }
 
 // runSegment is the stage segment.
 func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
-	segmenter, err := p.segmenter(p.config.Segment.HMM)
+	jieba, err := p.segmenter(p.config.Segment.HMM)
 	if err != nil {
 		return err
 	}
@@ -34,8 +35,8 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 	memory := newGarbage()
 	defer memory.restore()
 	report := segmentReport{Sources: []*corpus.SourceReport{}}
-	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report), corpus.PrepareOptions{
-		Segmenter: segmenter,
+	options := corpus.PrepareOptions{
+		Segmenter: jieba,
 		Cleaner:   cleaner,
 		Splitter:  corpus.Splitter{WholeQuotations: p.config.Segment.WholeQuotations},
 		Leaks:     leaks,
@@ -51,7 +52,15 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 			}
 			p.progress(done, total)
 		},
-	})
+	}
+	if p.config.Segment.Learned {
+		learned, counts, err := p.learn(ctx, r, options, jieba)
+		if err != nil {
+			return err
+		}
+		options.Segmenter, report.Learned = learned, counts
+	}
+	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report), options)
 	err = create(r.Dir, sentencesFile, func(sentences io.Writer) error {
 		return create(r.Dir, documentsFile, func(w io.Writer) error {
 			_, err := corpus.WriteDocuments(w, tee(documents, func(d corpus.Document) error {

@@ -163,7 +163,7 @@ func (p *Pipeline) buildStage() stage.Stage {
 		Params: buildParams{p.config.Build.BuildParams, p.text(), p.config.Segment.LeakRun, p.config.Segment.Leaks},
 		Inputs: inputs.inputs,
 		Needs: []stage.Need{
-			{Stage: Segment, Files: []string{documentsFile}},
+			{Stage: Segment, Files: append([]string{documentsFile}, p.segmenterFiles()...)},
 			{Stage: Embed, Files: []string{vocabularyFile}},
 		},
 	}
@@ -188,6 +188,7 @@ func (p *Pipeline) trainStage() (stage.Stage, error) {
 			{Stage: Embed, Files: []string{vocabularyFile, vectorsFile}},
 		},
 	}
+	s.Needs = append(s.Needs, p.needsSegmenter()...)
 	kernel, err := p.kernel()
 	if err != nil {
 		return s, p.config.Errorf("train.kernel", "%v", err)
@@ -214,6 +215,7 @@ func (p *Pipeline) predictStage() stage.Stage {
 			{Stage: Embed, Files: []string{vocabularyFile, vectorsFile}},
 		},
 	}
+	s.Needs = append(s.Needs, p.needsSegmenter()...)
 	if input := p.config.Predict.Input; input.IsZero() {
 		s.Skip = "predict.input is not given"
 	} else {
@@ -231,6 +233,7 @@ func (p *Pipeline) predictStage() stage.Stage {
 const (
 	documentsFile  = "documents.jsonl"
 	sentencesFile  = "sentences.txt"
+	segmenterFile  = "segmenter.bin" // where segment.learned is set
 	reportFile     = "report.json"
 	leaksFile      = "leaks.json"
 	vocabularyFile = "vocab.tsv"

@@ -20,6 +20,7 @@ type textParams struct {
 	Steps    []string `json:"steps"`
 	Simplify bool     `json:"simplify"`
 	HMM      bool     `json:"hmm"`
+	Learned  bool     `json:"learned,omitempty"` // segmenterFile is needed, too
 	// UserDictionary is the SHA-256 of the file of further words, "" for none.
 	UserDictionary string `json:"user_dictionary,omitempty"`
 }
@@ -27,7 +28,7 @@ type textParams struct {
 var stepsOfOld = []string{"line_ends", "control_characters", "spaces", "half_width"}
 
 func (p *Pipeline) text() textParams {
-	t := textParams{Steps: []string{}, Simplify: p.config.Segment.Simplify, HMM: p.config.Segment.HMM,
+	t := textParams{Steps: []string{}, Simplify: p.config.Segment.Simplify, HMM: p.config.Segment.HMM, Learned: p.config.Segment.Learned,
 		UserDictionary: p.dictionaryHash()}
 	for _, s := range corpus.AllSteps() {
 		if !s.Documents && slices.Contains(p.config.Segment.Steps, s.Name) {
