@@ -48,7 +48,11 @@ func (p *Pipeline) learn(ctx context.Context, r *stage.Run, o corpus.PrepareOpti
 				}
 			}
 		}
-	}, perceptron.LearnOptions{Guide: jieba, Seed: learnSeed, Progress: p.progress})
+	}, perceptron.LearnOptions{Guide: jieba, Seed: learnSeed, Progress: func(done, total int64) {
+		p.count("sentences")
+		p.progress(done, total)
+	}})
+	p.count("documents")
 	if errors.Is(err, perceptron.ErrNothing) {
 		return nil, nil, p.config.Errorf("segment.learned", "no source comes segmented, so that there is nothing to learn from; expected one of format cmrc2017 or pdcft in segment.sources, without resegment, or no learned")
 	}
