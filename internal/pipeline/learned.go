@@ -29,7 +29,7 @@ type learnedReport struct {
 func (p *Pipeline) learn(ctx context.Context, r *stage.Run, o corpus.PrepareOptions, jieba *corpus.Jieba) (*perceptron.Segmenter, *learnedReport, error) {
 	o.KeepLeaks = false
 	var sources segmentReport
-	documents, counts := corpus.Prepare(ctx, segmentedOnly(p.documents(ctx, r, &sources)), o)
+	documents, counts := corpus.Prepare(ctx, segmentedOnly(p.documents(ctx, r, &sources, comesSegmented)), o)
 	var report learnedReport
 	score := corpus.SegmentationScore{}
 	s, err := perceptron.Learn(ctx, func(yield func([]string, error) bool) {
@@ -54,7 +54,7 @@ func (p *Pipeline) learn(ctx context.Context, r *stage.Run, o corpus.PrepareOpti
 	}})
 	p.count("documents")
 	if errors.Is(err, perceptron.ErrNothing) {
-		return nil, nil, p.config.Errorf("segment.learned", "no source comes segmented, so that there is nothing to learn from; expected one of format cmrc2017 or pdcft in segment.sources, without resegment, or no learned")
+		return nil, nil, p.config.Errorf("segment.learned", "no source comes segmented, so that there is nothing to learn from; expected one of format cmrc2017, pdcft or documents in segment.sources, without resegment, or no learned")
 	}
 	if err != nil {
 		return nil, nil, err
@@ -68,12 +68,21 @@ func (p *Pipeline) learn(ctx context.Context, r *stage.Run, o corpus.PrepareOpti
 // learnSeed is that of the order of sentences.
 const learnSeed = 1
 
-// segmentedOnly leaves out documents whose words were not cut where they come from.
+// comesSegmented tells whether a source can have documents whose words were cut
+// where it comes from, and are not cut again.
+func comesSegmented(s corpus.Source) bool {
+	switch s.Format {
+	case corpus.FormatCMRC2017, corpus.FormatPDCFT, corpus.FormatDocuments:
+		return s.Resegment == "" || s.Resegment == corpus.ResegmentNever
+	}
+	return false
+}
+
+// segmentedOnly leaves out the others' documents: one file holds both at times.
 func segmentedOnly(documents iter.Seq2[corpus.Document, error]) iter.Seq2[corpus.Document, error] {
 	return func(yield func(corpus.Document, error) bool) {
 		for d, err := range documents {
-			cut := len(d.Sentences) > 0 && (d.Resegment == "" || d.Resegment == corpus.ResegmentNever)
-			if err == nil && !cut {
+			if err == nil && len(d.Sentences) == 0 {
 				continue
 			}
 			if !yield(d, err) || err != nil {

@@ -60,7 +60,7 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 		}
 		options.Segmenter, report.Learned = learned, counts
 	}
-	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report), options)
+	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report, all), options)
 	err = create(r.Dir, sentencesFile, func(sentences io.Writer) error {
 		return create(r.Dir, documentsFile, func(w io.Writer) error {
 			_, err := corpus.WriteDocuments(w, tee(documents, func(d corpus.Document) error {
@@ -92,9 +92,12 @@ func (p *Pipeline) dedup(folder string) *corpus.DedupOptions {
 	}
 }
 
+// all takes every source.
+func all(corpus.Source) bool { return true }
+
 // documents chains the crawl's documents and those of the configured sources,
-// as they are read.
-func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentReport) iter.Seq2[corpus.Document, error] {
+// as they are read, of those that are wanted.
+func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentReport, wanted func(corpus.Source) bool) iter.Seq2[corpus.Document, error] {
 	return func(yield func(corpus.Document, error) bool) {
 		sources := p.textSources()
 		if len(p.config.Crawl.Sites) > 0 {
@@ -108,6 +111,9 @@ func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentR
 			}})
 		}
 		for rank, s := range sources {
+			if !wanted(s.source) {
+				continue
+			}
 			counts := &corpus.SourceReport{}
 			report.Sources = append(report.Sources, counts)
 			for d, err := range s.source.Samples(ctx, counts) {
