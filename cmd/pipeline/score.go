@@ -17,7 +17,7 @@ func (o *scoreOptions) AddFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.Segmenter, "segmenter", "", "cut the text of GOLD with this segmenter: jieba, or a file segmenter.bin of the stage segment")
 	f.BoolVar(&o.HMM, "hmm", false, "let jieba guess words that its dictionary lacks")
-	f.StringVar(&o.UserDictionary, "user-dictionary", "", "file of further words for jieba, which also guides what was learned")
+	f.StringVar(&o.UserDictionary, "user-dictionary", "", "file of further words for jieba")
 	f.StringVar(&o.TrainingWords, "words", "", "file of the words of the training data, for the recall of all others")
 	f.StringVar(&o.Encoding, "encoding", "", "of all files (gb18030, big5, auto, ...); UTF-8 where not given")
 	f.BoolVar(&o.JSON, "json", false, `an object {"sentences","gold","found","right","precision","recall","f1"}`)
@@ -36,10 +36,11 @@ harmonic mean F1, from 0 to 1; with --words also the share and the recall of the
 words that the list lacks.
 
 SEGMENTED must hold the sentences of GOLD in their order. Without it --segmenter
-cuts them itself. Needs no configuration and no workspace.`,
+cuts them itself; with a file segmenter.bin, --hmm and --user-dictionary have to
+be as its workspace has them. Needs no configuration and no workspace.`,
 		Example: `  pipeline score pku_test_gold.utf8 --segmenter jieba
   pipeline score pku_test_gold.utf8 output.utf8 --words pku_training_words.utf8
-  pipeline score gold.segmented --segmenter work/cache/segment/*/segmenter.bin
+  pipeline score gold.segmented --segmenter model/segmenter.bin
   pipeline score as_testing_gold.txt --segmenter jieba --hmm --encoding big5 --json`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {

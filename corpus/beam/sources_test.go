@@ -15,6 +15,14 @@ import (
 	"wakong/internal/pipeline"
 )
 
+// A segmenter that has to learn is refused.
+func TestLearnedIsRefused(t *testing.T) {
+	c := configuration(t, t.TempDir(), "segment: {learned: true, sources: [{format: cmrc2017, path: a}]}\n")
+	if _, err := NewSettings(c); err == nil || !strings.Contains(err.Error(), "segment.learned: a segmenter learns from all segmented text in one place") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // record is a page in a WARC archive.
 func record(address, html string) string {
 	answer := "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html

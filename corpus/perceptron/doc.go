@@ -9,7 +9,9 @@
 // algorithm; the weights are learned by an averaged structured perceptron (Collins,
 // "Discriminative training methods for hidden Markov models", 2002). What weights
 // are looked up by, are the characters around, and how another segmenter,
-// the guide, cuts the text: what its dictionary knows of words that the text lacks.
+// the guide, cuts the text: what its dictionary knows of words that the text lacks
+// (guide features; Jiang, Huang and Liu, "Automatic adaptation of annotation
+// standards", 2009).
 // Weights stand in a table by the hash of what they are looked up by (Shi et al.,
 // "Hash kernels for structured data", 2009); two that share a place are one.
 //

@@ -13,7 +13,7 @@ import (
 //
 //	magic        8 bytes   "WKWORDCT"
 //	version      uint32    1
-//	transitions  16 int16  from each of the tags B M E S to each
+//	transitions  16 int16  those from B to each of the tags B M E S, then from M, E and S
 //	rows         uint32    of the table that are not all zero
 //	then for each, by ascending number:
 //	  row        uint32    below 1048576
@@ -77,6 +77,9 @@ func (t *table) rows() (n int) {
 // Read reads a file that Write wrote. Name is for messages. The guide has to cut
 // as that did which the segmenter has learned with.
 func Read(r io.Reader, name string, guide Guide) (*Segmenter, error) {
+	if guide == nil {
+		return nil, errNoGuide
+	}
 	b, err := io.ReadAll(io.LimitReader(r, int64(headerBytes)+rowBytes<<tableBits+sha256.Size+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

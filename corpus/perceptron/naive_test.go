@@ -75,7 +75,7 @@ func (p *naive) best(t *text) (best []uint8, most int64, several bool) {
 
 // Learning as it is written down, with all sequences looked at and all steps'
 // weights added up, gives the same weights.
-func TestLearnNaively(t *testing.T) {
+func TestTrainNaively(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	l, p := newLearner(), &naive{map[string]int64{}, map[string]int64{}, 0}
 	for range 150 {
@@ -95,7 +95,7 @@ func TestLearnNaively(t *testing.T) {
 		e := newExample(words, fixed(guide))
 		seq, most, several := p.best(&e.text)
 		back, found := make([][tags]uint8, len(e.tags)), make([]uint8, len(e.tags))
-		best(l, &e.text, back, found)
+		decode(l, &e.text, back, found)
 		if s := p.score(&e.text, found); s != most {
 			t.Fatalf("found tags %v of sum %d, the largest is %d", found, s, most)
 		}
@@ -135,6 +135,13 @@ func TestLearnNaively(t *testing.T) {
 		}
 		if weight != 0 {
 			nonzero++
+		}
+	}
+	for row, weights := range got.weights {
+		for tag, w := range weights {
+			if _, met := p.sum[key("row", row, tag)]; !met && w != 0 {
+				t.Errorf("row %d, which no sentence has, has the weights %v", row, weights)
+			}
 		}
 	}
 	if nonzero < 50 {

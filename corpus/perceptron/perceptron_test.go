@@ -7,7 +7,6 @@ import (
 	"errors"
 	"iter"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -60,7 +59,7 @@ func stream(sentences [][]string) iter.Seq2[[]string, error] {
 }
 
 func learn(t testing.TB, sentences [][]string) *Segmenter {
-	s, err := Learn(t.Context(), stream(sentences), LearnOptions{Guide: testGuide(t), Seed: 1})
+	s, err := Train(t.Context(), stream(sentences), TrainOptions{Guide: testGuide(t), Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +68,7 @@ func learn(t testing.TB, sentences [][]string) *Segmenter {
 
 // What is learned holds for sentences that were not seen, where jieba cuts
 // otherwise.
-func TestLearn(t *testing.T) {
+func TestTrain(t *testing.T) {
 	s := learn(t, counted(300))
 	for text, want := range map[string]string{
 		"冬天河边躺着一只小虎。":  "冬天|河边|躺|着|一|只|小|虎|。",
@@ -104,11 +103,10 @@ func written(t testing.TB, s *Segmenter) []byte {
 
 func TestSameBytes(t *testing.T) {
 	a := written(t, learn(t, counted(40)))
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if b := written(t, learn(t, counted(40))); !bytes.Equal(a, b) {
 		t.Error("two learnings have given different weights")
 	}
-	other, err := Learn(t.Context(), stream(counted(40)), LearnOptions{Guide: testGuide(t), Seed: 2})
+	other, err := Train(t.Context(), stream(counted(40)), TrainOptions{Guide: testGuide(t), Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,26 +115,31 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-func TestLearnBounds(t *testing.T) {
-	o := LearnOptions{Guide: testGuide(t), Seed: 1, Epochs: 2}
+func TestTrainBounds(t *testing.T) {
+	o := TrainOptions{Guide: testGuide(t), Seed: 1, Epochs: 2}
 	for _, sentences := range [][][]string{nil, {{}}, {{""}, {"", ""}}} {
-		if _, err := Learn(t.Context(), stream(sentences), o); !errors.Is(err, ErrNothing) {
+		if _, err := Train(t.Context(), stream(sentences), o); !errors.Is(err, ErrNothing) {
 			t.Errorf("%q: got %v", sentences, err)
 		}
 	}
+	for _, bad := range []TrainOptions{{}, {Guide: o.Guide, Epochs: -1}, {Guide: o.Guide, MostCharacters: -1}} {
+		if _, err := Train(t.Context(), stream(counted(2)), bad); err == nil || errors.Is(err, ErrNothing) {
+			t.Errorf("%+v: got %v", bad, err)
+		}
+	}
 	fault := errors.New("a fault")
-	if _, err := Learn(t.Context(), func(yield func([]string, error) bool) { _ = yield([]string{"雪"}, nil) && yield(nil, fault) }, o); !errors.Is(err, fault) {
+	if _, err := Train(t.Context(), func(yield func([]string, error) bool) { _ = yield([]string{"雪"}, nil) && yield(nil, fault) }, o); !errors.Is(err, fault) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Learn(ctx, stream(counted(1)), o); !errors.Is(err, context.Canceled) {
+	if _, err := Train(ctx, stream(counted(1)), o); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	// The sentences that come behind the bound change nothing.
 	sentences := counted(20)
 	o.MostCharacters = len([]rune(strings.Join(slices.Concat(sentences[:10]...), "")))
-	bounded, err := Learn(t.Context(), stream(sentences), o)
+	bounded, err := Train(t.Context(), stream(sentences), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +151,7 @@ func TestLearnBounds(t *testing.T) {
 		}
 		last = done
 	}
-	first, err := Learn(t.Context(), stream(sentences[:10]), o)
+	first, err := Train(t.Context(), stream(sentences[:10]), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,6 +230,9 @@ func TestFile(t *testing.T) {
 			t.Fatalf("%d of %d bytes were read without a fault", n, len(b))
 		}
 	}
+	if _, err := Read(bytes.NewReader(b), "f", nil); err == nil {
+		t.Error("a segmenter was read without a guide")
+	}
 	fault := errors.New("a fault")
 	if err := s.Write(failing{fault}); !errors.Is(err, fault) {
 		t.Errorf("got %v", err)
@@ -302,11 +308,11 @@ func BenchmarkWords(b *testing.B) {
 	b.ReportMetric(float64(words)/b.Elapsed().Seconds(), "words/s")
 }
 
-func BenchmarkLearn(b *testing.B) {
+func BenchmarkTrain(b *testing.B) {
 	sentences := counted(400)
 	words := 0
 	for b.Loop() {
-		if _, err := Learn(b.Context(), stream(sentences), LearnOptions{Guide: testGuide(b), Epochs: 2, Seed: 1}); err != nil {
+		if _, err := Train(b.Context(), stream(sentences), TrainOptions{Guide: testGuide(b), Epochs: 2, Seed: 1}); err != nil {
 			b.Fatal(err)
 		}
 		words += 2 * len(slices.Concat(sentences...))

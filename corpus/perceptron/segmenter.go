@@ -79,7 +79,7 @@ func leading(text string, space bool) int {
 func (s *Segmenter) cut(words []string, content string) []string {
 	t := newText([]rune(content), s.guide.Words(content))
 	found := make([]uint8, len(t.runes))
-	best(s.table, &t, make([][tags]uint8, len(t.runes)), found)
+	decode(s.table, &t, make([][tags]uint8, len(t.runes)), found)
 	from, at := 0, 0
 	for i, r := range t.runes {
 		at += utf8.RuneLen(r)

@@ -20,9 +20,9 @@ type scorer interface {
 	transition(from, to int) int64
 }
 
-// best writes the tags of the largest sum into out; of equal sums the first
+// decode writes the tags of the largest sum into out; of equal sums the first
 // tag's.
-func best[S scorer](s S, t *text, back [][tags]uint8, out []uint8) {
+func decode[S scorer](s S, t *text, back [][tags]uint8, out []uint8) {
 	n := len(t.runes)
 	var rows [templates]uint32
 	var sums [tags]int64

@@ -34,6 +34,7 @@ func (d *decoder) check() {
 			d.at(key+".answers", "only format cmrc2017 has answers in a file of their own, this source is %s", s.Format)
 		}
 	}
+	d.checkLearned()
 	for i, s := range c.Build.Train {
 		d.checkQuestions(fmt.Sprintf("build.train[%d]", i), s, true)
 	}
@@ -52,6 +53,22 @@ func (d *decoder) check() {
 	if !c.Predict.Input.IsZero() {
 		d.checkEncoding("predict", c.Predict.InputFormat, c.Predict.Encoding)
 	}
+}
+
+// checkLearned sees that there is something to learn from.
+func (d *decoder) checkLearned() {
+	if !d.config.Segment.Learned {
+		return
+	}
+	for _, s := range d.config.Segment.Sources {
+		switch s.Format {
+		case "cmrc2017", "pdcft", "documents":
+			if s.Resegment == "" || s.Resegment == "never" {
+				return
+			}
+		}
+	}
+	d.at("segment.learned", "no source comes segmented, so that there is nothing to learn from; expected one of format cmrc2017, pdcft or documents in segment.sources whose words are not cut again")
 }
 
 // checkNetwork sees that the network has what it is trained on.

@@ -199,8 +199,14 @@ func (e *exporter) findModelFiles() error {
 			return err
 		}
 	}
+	return e.findSegmentation(Train)
+}
+
+// findSegmentation adds what text was cut with that a stage has read: a segmenter that
+// has learned, and a user dictionary.
+func (e *exporter) findSegmentation(stage string) (err error) {
 	if e.text.Learned {
-		if e.copied[segmenterFile], err = e.neededBy(Train, Segment, segmenterFile); err != nil {
+		if e.copied[segmenterFile], err = e.neededBy(stage, Segment, segmenterFile); err != nil {
 			return err
 		}
 	}

@@ -66,7 +66,7 @@ func (e *exporter) prepareBatches() error {
 	if err := readJSON(e.copied[textFile].path, &e.text); err != nil {
 		return err
 	}
-	return e.findDictionary()
+	return e.findSegmentation(Build)
 }
 
 // writeBatches writes the examples as tensors, how to train on them, and the script

@@ -106,7 +106,9 @@ func (p *Pipeline) predictKept(ctx context.Context, out io.Writer) (bool, error)
 			return false, nil
 		}
 	}
-	stages = append(stages, p.predictStage())
+	// The lock says what belongs to the network, whatever the configuration has now.
+	_, learned := p.workspace.Lock().Stages[Train].Needs[Segment]
+	stages = append(stages, p.predictStage(learned))
 	if err := p.probe(ctx, map[string]bool{Predict: true}); err != nil {
 		return true, err
 	}
@@ -195,10 +197,11 @@ func modelIn(w *stage.Workspace) (f modelFiles, err error) {
 			return f, err
 		}
 	}
-	if _, ok := w.Lock().Stages[Train].Needs[Segment]; ok {
-		f.segmenter, err = w.FileNeeded(Train, Segment, segmenterFile)
+	// Only questions of text need it: without it they are refused when they come.
+	if path, err := w.FileNeeded(Train, Segment, segmenterFile); err == nil {
+		f.segmenter = path
 	}
-	return f, err
+	return f, nil
 }
 
 // noModel names the command that makes what is missing.

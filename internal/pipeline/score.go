@@ -62,7 +62,7 @@ func scoreSegmenter(ctx context.Context, gold io.Reader, o ScoreOptions, score *
 	var segmenter corpus.Segmenter = jieba
 	if o.Segmenter != "jieba" {
 		if segmenter, err = readSegmenter(o.Segmenter, jieba); err != nil {
-			return err
+			return fmt.Errorf("--segmenter: %w; expected jieba, or a file segmenter.bin of the stage segment", err)
 		}
 	}
 	for line, err := range counting(corpus.ReadSegmented(gold, o.Gold, o.Encoding), progress) {

@@ -38,11 +38,9 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
-	var learned string
-	for _, name := range p.segmenterFiles() {
-		if learned, err = r.Need(Segment, name); err != nil {
-			return err
-		}
+	learned, err := needSegmenter(r)
+	if err != nil {
+		return err
 	}
 	options, err := p.questionOptions(p.text(), learned)
 	if err != nil {

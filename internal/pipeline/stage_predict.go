@@ -31,11 +31,9 @@ func (p *Pipeline) runPredict(ctx context.Context, r *stage.Run) error {
 			return err
 		}
 	}
-	for _, name := range p.segmenterFiles() {
-		var err error
-		if f.segmenter, err = r.Need(Segment, name); err != nil {
-			return err
-		}
+	var err error
+	if f.segmenter, err = needSegmenter(r); err != nil {
+		return err
 	}
 	params := p.config.Predict.PredictParams
 	return create(r.Dir, predictionsFile(params.Format), func(w io.Writer) error {

@@ -34,6 +34,10 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 	}
 	memory := newGarbage()
 	defer memory.restore()
+	sources, err := p.allSources(r)
+	if err != nil {
+		return err
+	}
 	report := segmentReport{Sources: []*corpus.SourceReport{}}
 	options := corpus.PrepareOptions{
 		Segmenter: jieba,
@@ -54,13 +58,13 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 		},
 	}
 	if p.config.Segment.Learned {
-		learned, counts, err := p.learn(ctx, r, options, jieba)
+		learned, counts, err := p.learn(ctx, r, sources, options, jieba)
 		if err != nil {
 			return err
 		}
 		options.Segmenter, report.Learned = learned, counts
 	}
-	documents, counts := corpus.Prepare(ctx, p.documents(ctx, r, &report, all), options)
+	documents, counts := corpus.Prepare(ctx, p.documents(ctx, sources, &report), options)
 	err = create(r.Dir, sentencesFile, func(sentences io.Writer) error {
 		return create(r.Dir, documentsFile, func(w io.Writer) error {
 			_, err := corpus.WriteDocuments(w, tee(documents, func(d corpus.Document) error {
@@ -92,28 +96,25 @@ func (p *Pipeline) dedup(folder string) *corpus.DedupOptions {
 	}
 }
 
-// all takes every source.
-func all(corpus.Source) bool { return true }
+// allSources are the crawl's documents and the configured sources.
+func (p *Pipeline) allSources(r *stage.Run) ([]textSource, error) {
+	sources := p.textSources()
+	if len(p.config.Crawl.Sites) == 0 {
+		return sources, nil
+	}
+	path, err := r.Need(Crawl, documentsFile)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Insert(sources, 0, textSource{source: corpus.Source{
+		Format: corpus.FormatDocuments, Path: path, Name: "crawl/" + documentsFile,
+	}}), nil
+}
 
-// documents chains the crawl's documents and those of the configured sources,
-// as they are read, of those that are wanted.
-func (p *Pipeline) documents(ctx context.Context, r *stage.Run, report *segmentReport, wanted func(corpus.Source) bool) iter.Seq2[corpus.Document, error] {
+// documents chains the documents of sources, as they are read.
+func (p *Pipeline) documents(ctx context.Context, sources []textSource, report *segmentReport) iter.Seq2[corpus.Document, error] {
 	return func(yield func(corpus.Document, error) bool) {
-		sources := p.textSources()
-		if len(p.config.Crawl.Sites) > 0 {
-			path, err := r.Need(Crawl, documentsFile)
-			if err != nil {
-				yield(corpus.Document{}, err)
-				return
-			}
-			sources = slices.Insert(sources, 0, textSource{source: corpus.Source{
-				Format: corpus.FormatDocuments, Path: path, Name: "crawl/" + documentsFile,
-			}})
-		}
 		for rank, s := range sources {
-			if !wanted(s.source) {
-				continue
-			}
 			counts := &corpus.SourceReport{}
 			report.Sources = append(report.Sources, counts)
 			for d, err := range s.source.Samples(ctx, counts) {

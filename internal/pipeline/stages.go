@@ -46,7 +46,7 @@ func (p *Pipeline) stages() ([]stage.Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []stage.Stage{crawl, p.segmentStage(), vectors, p.buildStage(), train, p.predictStage()}, nil
+	return []stage.Stage{crawl, p.segmentStage(), vectors, p.buildStage(), train, p.predictStage(p.config.Segment.Learned)}, nil
 }
 
 // demonstrationSite names the input of the demonstration's crawl.
@@ -163,7 +163,7 @@ func (p *Pipeline) buildStage() stage.Stage {
 		Params: buildParams{p.config.Build.BuildParams, p.text(), p.config.Segment.LeakRun, p.config.Segment.Leaks},
 		Inputs: inputs.inputs,
 		Needs: []stage.Need{
-			{Stage: Segment, Files: append([]string{documentsFile}, p.segmenterFiles()...)},
+			{Stage: Segment, Files: append([]string{documentsFile}, segmenterFiles(p.config.Segment.Learned)...)},
 			{Stage: Embed, Files: []string{vocabularyFile}},
 		},
 	}
@@ -188,7 +188,7 @@ func (p *Pipeline) trainStage() (stage.Stage, error) {
 			{Stage: Embed, Files: []string{vocabularyFile, vectorsFile}},
 		},
 	}
-	s.Needs = append(s.Needs, p.needsSegmenter()...)
+	s.Needs = append(s.Needs, needsSegmenter(p.config.Segment.Learned)...)
 	kernel, err := p.kernel()
 	if err != nil {
 		return s, p.config.Errorf("train.kernel", "%v", err)
@@ -206,7 +206,9 @@ func (p *Pipeline) kernel() (lstm.Kernel, error) {
 	return k.Resolve()
 }
 
-func (p *Pipeline) predictStage() stage.Stage {
+// predictStage answers with the network; learned tells whether a segmenter that has
+// learned belongs to it.
+func (p *Pipeline) predictStage(learned bool) stage.Stage {
 	s := stage.Stage{
 		Name: Predict, Version: predictVersion, Run: p.runPredict,
 		Params: p.config.Predict.PredictParams,
@@ -215,7 +217,7 @@ func (p *Pipeline) predictStage() stage.Stage {
 			{Stage: Embed, Files: []string{vocabularyFile, vectorsFile}},
 		},
 	}
-	s.Needs = append(s.Needs, p.needsSegmenter()...)
+	s.Needs = append(s.Needs, needsSegmenter(learned)...)
 	if input := p.config.Predict.Input; input.IsZero() {
 		s.Skip = "predict.input is not given"
 	} else {

@@ -3,6 +3,7 @@ package perceptron
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"math/rand/v2"
 )
@@ -14,8 +15,8 @@ type Guide interface {
 	Words(text string) []string
 }
 
-// LearnOptions say how to learn.
-type LearnOptions struct {
+// TrainOptions say how to learn.
+type TrainOptions struct {
 	Guide Guide // needed
 	// Epochs are passes over the sentences; 0 means DefaultEpochs.
 	Epochs int
@@ -28,8 +29,7 @@ type LearnOptions struct {
 	Progress func(done, total int64)
 }
 
-// Defaults of LearnOptions. A character of a sentence takes some 20 bytes of
-// memory.
+// Defaults of TrainOptions. A character takes some 25 bytes of memory.
 const (
 	DefaultEpochs         = 8
 	DefaultMostCharacters = 20_000_000
@@ -38,15 +38,23 @@ const (
 // ErrNothing is that there is no sentence to learn from.
 var ErrNothing = errors.New("perceptron: there is no segmented sentence to learn from")
 
+var errNoGuide = errors.New("perceptron: a segmenter needs a Guide")
+
 // An example is a sentence with its tags.
 type example struct {
 	text text
 	tags []uint8
 }
 
-// Learn learns from segmented sentences. The error is that of the sentences, the
+// Train learns from segmented sentences. The error is that of the sentences, the
 // context's, or ErrNothing.
-func Learn(ctx context.Context, sentences iter.Seq2[[]string, error], o LearnOptions) (*Segmenter, error) {
+func Train(ctx context.Context, sentences iter.Seq2[[]string, error], o TrainOptions) (*Segmenter, error) {
+	if o.Guide == nil {
+		return nil, errNoGuide
+	}
+	if o.Epochs < 0 || o.MostCharacters < 0 {
+		return nil, fmt.Errorf("perceptron: found %d epochs and at most %d characters, expected 0 or more", o.Epochs, o.MostCharacters)
+	}
 	if o.Epochs == 0 {
 		o.Epochs = DefaultEpochs
 	}
@@ -78,7 +86,7 @@ func Learn(ctx context.Context, sentences iter.Seq2[[]string, error], o LearnOpt
 	return &Segmenter{guide: o.Guide, table: l.average()}, nil
 }
 
-func readExamples(ctx context.Context, sentences iter.Seq2[[]string, error], o LearnOptions) ([]example, error) {
+func readExamples(ctx context.Context, sentences iter.Seq2[[]string, error], o TrainOptions) ([]example, error) {
 	var examples []example
 	characters := 0
 	for words, err := range sentences {
@@ -119,11 +127,11 @@ func newExample(words []string, guide Guide) example {
 // computed from (Daumé, "Practical structured learning techniques for natural
 // language processing", 2006): of each change, step times change.
 type learner struct {
-	weights     [][tags]int32
-	timed       [][tags]int64
-	transitions [tags][tags]int32
-	timedMoves  [tags][tags]int64
-	step        int64
+	weights          [][tags]int32
+	timed            [][tags]int64
+	transitions      [tags][tags]int32
+	timedTransitions [tags][tags]int64
+	step             int64
 
 	back  [][tags]uint8
 	found []uint8
@@ -152,7 +160,7 @@ func (l *learner) learn(e *example) {
 		l.found, l.back = append(l.found, 0), append(l.back, [tags]uint8{})
 	}
 	found := l.found[:n]
-	best(l, &e.text, l.back, found)
+	decode(l, &e.text, l.back, found)
 	var rows [templates]uint32
 	for i, right := range e.tags {
 		wrong := found[i]
@@ -164,8 +172,8 @@ func (l *learner) learn(e *example) {
 			}
 		}
 		if i > 0 && (wrong != right || found[i-1] != e.tags[i-1]) {
-			l.changeMove(e.tags[i-1], right, 1)
-			l.changeMove(found[i-1], wrong, -1)
+			l.changeTransition(e.tags[i-1], right, 1)
+			l.changeTransition(found[i-1], wrong, -1)
 		}
 	}
 }
@@ -175,9 +183,9 @@ func (l *learner) change(row uint32, tag uint8, by int32) {
 	l.timed[row][tag] += l.step * int64(by)
 }
 
-func (l *learner) changeMove(from, to uint8, by int32) {
+func (l *learner) changeTransition(from, to uint8, by int32) {
 	l.transitions[from][to] += by
-	l.timedMoves[from][to] += l.step * int64(by)
+	l.timedTransitions[from][to] += l.step * int64(by)
 }
 
 // average gives the mean of the weights over the steps.
@@ -195,7 +203,7 @@ func (l *learner) average() *table {
 	}
 	for from := range tags {
 		for to := range tags {
-			t.transitions[from][to] = mean(l.transitions[from][to], l.timedMoves[from][to])
+			t.transitions[from][to] = mean(l.transitions[from][to], l.timedTransitions[from][to])
 		}
 	}
 	return t
