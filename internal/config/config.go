@@ -437,6 +437,9 @@ type Reader struct {
 	// Substitute is the share of a passage's nouns in whose place stands a noun
 	// of similar meaning in training, all over the passage; drawn anew each epoch.
 	Substitute float64 `json:"substitute" min:"0" max:"1"`
+	// SubstituteOthers is the same share of verbs, adjectives and the like, of two
+	// characters and more; each gives way to one of its kind.
+	SubstituteOthers float64 `json:"substitute_others" min:"0" max:"1"`
 	// DropRare is the chance that a word of one document alone is taken for
 	// unknown, as it would be in a text that was not trained on; that of a word
 	// of k documents is a k-th of it, where that is more than DropWords.

@@ -24,7 +24,7 @@ func (n *Network[T]) epoch(texts []model.Example, size int, number int) []*passa
 		}
 		for _, words := range l.cut(text.Left, size, rng) {
 			if n.thesaurus != nil {
-				words = n.thesaurus.substitute(words, n.o.Substitute, change)
+				words = n.thesaurus.substitute(words, change)
 			}
 			if p := l.text(words, text.Unknown, n.o.Answers.Other > 0); len(p.blanks) > 0 {
 				p.text = i + 1

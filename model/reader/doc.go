@@ -75,7 +75,7 @@
 // All documents are cut into passages at sentence ends, anew each epoch. Each
 // noun that stands again in its passage is a blank; blanks are weighed to be like
 // the questions to be answered (see [Answers]), and of those that weigh little a step
-// asks for some only. Some nouns give their places in a
+// asks for some only. Some nouns, and some other words, give their places in a
 // passage to others of similar meaning (see [Options].Substitute), and words of few
 // documents are taken for unknown (see [Dropout].Rare): those of one document alone
 // always, so that the network learns from them what to make of words that it will

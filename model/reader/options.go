@@ -22,7 +22,11 @@ type Options struct {
 	WordShare float64 // share of the words that are no blanks and are predicted too
 	// Substitute is the share of a passage's nouns in whose place, all over the
 	// passage, stands another of similar meaning in training.
-	Substitute   float64
+	Substitute float64
+	// SubstituteOthers is that of its verbs, adjectives and the like of two characters
+	// and more, which give way to such.
+	SubstituteOthers float64
+
 	Answers      Answers
 	LearningRate float64 // Adam's step size at its largest; default 0.002
 	VectorRate   float64 // that of the word vectors, as a share of LearningRate
@@ -92,7 +96,7 @@ func (o Options) withDefaults() (Options, error) {
 		{"dropout of words", o.Dropout.Words, 1}, {"dropout of rare words", o.Dropout.Rare, 1e6}, {"dropout of the input", o.Dropout.Input, 1},
 		{"dropout between layers", o.Dropout.Layers, 1}, {"dropout of the output", o.Dropout.Output, 1},
 		{"dropout of recurrent weights", o.Dropout.Recurrent, 1}, {"dropout of the second reading", o.Dropout.Reread, 1}, {"average", o.Average, 1},
-		{"substitute", o.Substitute, 1.0000001}, {"word share", o.WordShare, 1.0000001}, {"word loss", o.WordLoss, 1e6},
+		{"substitute", o.Substitute, 1.0000001}, {"substitute others", o.SubstituteOthers, 1.0000001}, {"word share", o.WordShare, 1.0000001}, {"word loss", o.WordLoss, 1e6},
 		{"learning rate", o.LearningRate, 10}, {"vector rate", o.VectorRate, 10}, {"clip", o.Clip, 1e12},
 	} {
 		if !(f.value >= 0 && f.value < f.limit) {

@@ -52,6 +52,12 @@ func small(o Options) Options {
 func newSmall[T lstm.Float](t *testing.T, o Options) *Network[T] {
 	t.Helper()
 	v, tags := smallVocabulary(t)
+	return newOf[T](t, v, tags, o)
+}
+
+// newOf makes a network over a vocabulary, with random vectors.
+func newOf[T lstm.Float](t *testing.T, v *vocab.Vocabulary, tags []string, o Options) *Network[T] {
+	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 2))
 	vectors := make([]T, v.Len()*5)
 	for i := range vectors {

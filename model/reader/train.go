@@ -60,9 +60,7 @@ func Train(ctx context.Context, n *Network[float32], texts, valid []model.Exampl
 	n.lexicon.findNouns(texts)
 	n.setRare(texts)
 	n.setCollocations(texts)
-	if n.o.Substitute > 0 {
-		n.thesaurus = newThesaurus(n)
-	}
+	n.thesaurus = newThesaurus(n)
 	t.plan(0)
 	if len(t.todo) == 0 {
 		return model.TrainResult{}, errors.New("reader: no text to train on: no noun stands twice in a passage")
