@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"wakong/vocab"
@@ -95,16 +96,43 @@ func Predict(ctx context.Context, n Scorer, v *vocab.Vocabulary, examples []Exam
 // Accuracy is the share of examples whose most probable word is the answer.
 // Examples without a possible answer count as wrong.
 func Accuracy(ctx context.Context, n Scorer, examples []Example, progress func(done, total int64)) (float64, error) {
-	correct := 0
+	v, err := Validate(ctx, n, examples, progress)
+	return v.Accuracy, err
+}
+
+// A Validation tells how well examples are answered.
+type Validation struct {
+	Accuracy float64
+	// Loss is the mean of -ln p, p being the answer's probability, or
+	// leastProbability where that is more, to six digits behind the point: CPUs
+	// may compute further ones differently.
+	Loss float64
+}
+
+// leastProbability bounds what one answer that was thought impossible costs.
+const leastProbability = 1e-6
+
+// Validate answers examples. Those without a possible answer count as wrong, with the
+// largest loss. Without examples both figures are 0.
+func Validate(ctx context.Context, n Scorer, examples []Example, progress func(done, total int64)) (Validation, error) {
+	correct, loss := 0, 0.0
 	err := forEach(ctx, n, examples, func(e Example, p []float64) {
-		if e.Answer != 0 && rank(e, p)[0].id == e.Answer {
-			correct++
+		answer := leastProbability
+		for i, c := range rank(e, p) {
+			if e.Answer != 0 && c.id == e.Answer {
+				if i == 0 {
+					correct++
+				}
+				answer = max(answer, c.probability)
+			}
 		}
+		loss -= math.Log(answer)
 	}, progress)
 	if err != nil || len(examples) == 0 {
-		return 0, err
+		return Validation{}, err
 	}
-	return float64(correct) / float64(len(examples)), nil
+	count := float64(len(examples))
+	return Validation{Accuracy: float64(correct) / count, Loss: math.Round(1e6*loss/count) / 1e6}, nil
 }
 
 // forEach gives f each example and its positions' probabilities, in order.

@@ -52,7 +52,9 @@ type Metric struct {
 	WordLoss float64 `json:"word_loss,omitempty"` // that of predicting words, where the network does
 	Words    int64   `json:"words"`
 	Accuracy float64 `json:"accuracy"` // on the validation examples; 0 where there are none
-	Best     bool    `json:"best"`     // whether these weights are the ones kept so far
+	// ValidationLoss is that of the validation examples, where it is measured.
+	ValidationLoss float64 `json:"validation_loss,omitempty"`
+	Best           bool    `json:"best"` // whether these weights are the ones kept so far
 }
 
 // TrainResult is what Train leaves behind, besides the weights in the network.

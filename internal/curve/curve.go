@@ -28,7 +28,8 @@ const (
 )
 
 // Write draws the runs over one another as SVG: validation accuracy above,
-// loss below, over the words trained on. The same runs give the same bytes.
+// loss below, over the words trained on; where the loss of the validation questions
+// was measured, it stands there dashed. The same runs give the same bytes.
 func Write(w io.Writer, runs []Run) error {
 	accuracy, err := lines(runs, "validation accuracy, %", func(m model.Metric) float64 { return 100 * m.Accuracy })
 	if err != nil {
@@ -36,6 +37,9 @@ func Write(w io.Writer, runs []Run) error {
 	}
 	loss, err := lines(runs, "loss", func(m model.Metric) float64 { return m.Loss })
 	if err != nil {
+		return err
+	}
+	if err := validationLines(loss, runs); err != nil {
 		return err
 	}
 	loss.X.Label.Text = "million words trained on"
@@ -79,4 +83,33 @@ func lines(runs []Run, label string, value func(model.Metric) float64) (*plot.Pl
 		}
 	}
 	return p, nil
+}
+
+// validationLines adds the validation losses, dashed and in the runs' colours.
+func validationLines(p *plot.Plot, runs []Run) error {
+	for i, run := range runs {
+		points := make(plotter.XYs, 0, len(run.Metrics))
+		for _, m := range run.Metrics {
+			if v := m.ValidationLoss; v != 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {
+				points = append(points, plotter.XY{X: float64(m.Words) / 1e6, Y: v})
+			}
+		}
+		if len(points) == 0 {
+			continue
+		}
+		line, err := plotter.NewLine(points)
+		if err != nil {
+			return fmt.Errorf("curve: %s: %w", run.Name, err)
+		}
+		line.Color = plotutil.Color(i)
+		line.Dashes = []vg.Length{vg.Points(5), vg.Points(3)}
+		p.Add(line)
+		name := "validation"
+		if len(runs) > 1 {
+			name = run.Name + ", validation"
+		}
+		p.Legend.Add(name, line)
+		p.Legend.Top = true
+	}
+	return nil
 }

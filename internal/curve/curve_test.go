@@ -14,7 +14,7 @@ import (
 func TestWrite(t *testing.T) {
 	runs := []Run{
 		{"one", []model.Metric{{Words: 1e6, Accuracy: 0.1, Loss: 3}, {Words: 2e6, Accuracy: 0.3, Loss: 2}}},
-		{"other", []model.Metric{{Words: 1e6, Accuracy: 0.2, Loss: 2.5}}},
+		{"other", []model.Metric{{Words: 1e6, Accuracy: 0.2, Loss: 2.5, ValidationLoss: 2.75}, {Words: 2e6, Accuracy: 0.25, Loss: 2.25, ValidationLoss: 2.5}}},
 	}
 	var a, b bytes.Buffer
 	if err := errors.Join(Write(&a, runs), Write(&b, runs)); err != nil {
@@ -23,10 +23,13 @@ func TestWrite(t *testing.T) {
 	if !bytes.Equal(a.Bytes(), b.Bytes()) {
 		t.Error("the same runs give other bytes")
 	}
-	for _, text := range []string{"validation accuracy", "loss", "one", "other"} {
+	for _, text := range []string{"validation accuracy", "loss", "one", "other", "other, validation"} {
 		if !strings.Contains(a.String(), text) {
 			t.Errorf("the picture lacks %q", text)
 		}
+	}
+	if strings.Contains(a.String(), "one, validation") {
+		t.Error("a validation loss was drawn that was not measured")
 	}
 	for d := xml.NewDecoder(&a); ; {
 		if _, err := d.Token(); err == io.EOF {

@@ -111,7 +111,11 @@ func (e *exporter) cardAccuracy(b *bytes.Buffer) error {
 		fmt.Fprintf(b, "\nTrained for %d steps without validation questions: its accuracy was not measured.\n", e.card.Steps)
 		return nil
 	}
-	fmt.Fprintf(b, "\nThe weights are those of step %d of %d, chosen for their accuracy on the %d validation questions.\nAccuracy from 0 to 1, as measured in training:\n\n| step | loss | accuracy |\n| --- | --- | --- |\n", e.card.BestStep, e.card.Steps, e.card.Questions)
+	chosen := "chosen for their accuracy"
+	if e.card.Network == readerNetwork {
+		chosen = "the last within a standard error of the best accuracy"
+	}
+	fmt.Fprintf(b, "\nThe weights are those of step %d of %d, %s on the %d validation questions.\nAccuracy from 0 to 1, as measured in training:\n\n| step | loss | accuracy |\n| --- | --- | --- |\n", e.card.BestStep, e.card.Steps, chosen, e.card.Questions)
 	return open(metrics.path, func(in io.Reader) error {
 		lines := bufio.NewScanner(in)
 		for lines.Scan() {

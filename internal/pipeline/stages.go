@@ -28,7 +28,7 @@ const (
 	segmentVersion = 3
 	embedVersion   = 2
 	buildVersion   = 3 // draws of generated questions by the document's id; statistics and samples
-	trainVersion   = 6 // reader: collocations of words' last characters, too; answers by the root of the sum of squares
+	trainVersion   = 7 // reader: the last weights within a standard error of the best accuracy are kept
 	predictVersion = 1
 )
 

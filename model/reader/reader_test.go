@@ -257,6 +257,41 @@ func TestThreads(t *testing.T) {
 	}
 }
 
+// TestKeepsLast: the weights left behind are the last that are not worse than the
+// best by more than a standard error.
+func TestKeepsLast(t *testing.T) {
+	o := small(everything)
+	o.Units, o.Dropout, o.LearningRate = 16, Dropout{}, 0.02
+	n := newSmall[float32](t, o)
+	texts := smallTexts(n.vocabulary-1, 60, 90, 300, 45, 200, 10)
+	asked := questions(n.lexicon, texts)
+	result, _ := train(t, n, TrainOptions{Epochs: 60, ValidateEvery: 1})
+	top, last, best := 0.0, 0, 0
+	for i, m := range result.Metrics {
+		top = max(top, m.Accuracy)
+		if within := m.Accuracy >= top-math.Sqrt(top*(1-top)/float64(len(asked))); within != m.Best {
+			t.Errorf("validation %d: accuracy %g after %g at best, kept: %v", i, m.Accuracy, top, m.Best)
+		}
+		if m.Best {
+			last = i
+		}
+		if m.Accuracy > result.Metrics[best].Accuracy {
+			best = i
+		}
+	}
+	kept := result.Metrics[last]
+	if last == best || top == result.Metrics[0].Accuracy {
+		t.Fatalf("the training tests nothing: %d is kept, %d is the best", last, best)
+	}
+	if result.BestStep != kept.Step || result.Accuracy != kept.Accuracy {
+		t.Errorf("step %d with accuracy %g was kept, want %+v", result.BestStep, result.Accuracy, kept)
+	}
+	v, err := model.Validate(t.Context(), n, asked, nil)
+	if err != nil || v.Loss != kept.ValidationLoss || v.Accuracy != kept.Accuracy {
+		t.Errorf("the network left behind: %+v, %v, want %+v", v, err, kept)
+	}
+}
+
 // TestLearns: the loss falls and the habit is learned.
 func TestLearns(t *testing.T) {
 	o := small(everything)

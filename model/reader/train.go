@@ -44,8 +44,8 @@ func (o TrainOptions) withDefaults() (TrainOptions, error) {
 }
 
 // Train trains the network on texts, given as examples whose words all stand
-// in Left, and leaves in it the weights that were best on the validation
-// examples (of equally good ones, the first); without validation examples, the
+// in Left, and leaves in it the last weights whose accuracy on the validation
+// examples is within a standard error of the best; without validation examples, the
 // last. A text's blanks are its nouns that stand again near by; texts are cut
 // into passages anew each epoch.
 //
@@ -78,6 +78,7 @@ type trainState struct {
 	Pending   bool           `json:"pending"` // the validation after the last step is still to be done
 	BestStep  int            `json:"best_step"`
 	Accuracy  float64        `json:"accuracy"`
+	Top       float64        `json:"top"`  // the best accuracy so far
 	Loss      Loss           `json:"loss"` // sums since the last metric
 	LossCount int            `json:"loss_count"`
 	Words     int64          `json:"words"`
@@ -226,21 +227,32 @@ func (t *trainer) report(loss float64, accuracy *float64) {
 // interrupted saves what was done before ctx ended and returns ctx's error.
 func (t *trainer) interrupted(err error) error { return errors.Join(err, t.save()) }
 
-// validate measures accuracy with the mean weights, keeps them if they are the
-// best so far and records a metric.
+// standardError is that of an accuracy on so many questions.
+func standardError(accuracy float64, questions int) float64 {
+	return math.Sqrt(accuracy * (1 - accuracy) / float64(questions))
+}
+
+// validate answers the validation questions with the mean weights and records a
+// metric. The weights are kept unless they are worse than the best so far by more
+// than the standard error: the learning rate falls to the end, so that later weights
+// are the better ones unless the questions clearly say that they are not. The best
+// of many validations would be chosen for its luck. (Of simple models within a standard
+// error of the best, the simplest: Breiman et al., "Classification and regression
+// trees", 1984.)
 func (t *trainer) validate(ctx context.Context) error {
 	t.mean.swap(t.n)
 	defer t.mean.swap(t.n)
-	accuracy, err := model.Accuracy(ctx, t.n, t.valid, nil)
+	v, err := model.Validate(ctx, t.n, t.valid, nil)
 	if err != nil {
 		return err
 	}
 	s := &t.state
-	best := s.BestStep < 0 || accuracy > s.Accuracy || len(t.valid) == 0
+	s.Top = max(s.Top, v.Accuracy)
+	best := s.BestStep < 0 || len(t.valid) == 0 || v.Accuracy >= s.Top-standardError(s.Top, len(t.valid))
 	if best {
-		s.BestStep, s.Accuracy, t.best = s.Step, accuracy, t.n.Weights()
+		s.BestStep, s.Accuracy, t.best = s.Step, v.Accuracy, t.n.Weights()
 	}
-	m := model.Metric{Step: s.Step, Epoch: s.Epoch, Loss: s.Loss.Blanks / float64(s.LossCount), Words: s.Words, Accuracy: accuracy, Best: best}
+	m := model.Metric{Step: s.Step, Epoch: s.Epoch, Loss: s.Loss.Blanks / float64(s.LossCount), Words: s.Words, Accuracy: v.Accuracy, ValidationLoss: v.Loss, Best: best}
 	if s.Within > 0 {
 		m.Epoch++
 	}
@@ -249,6 +261,6 @@ func (t *trainer) validate(ctx context.Context) error {
 	}
 	s.Metrics = append(s.Metrics, m)
 	s.Loss, s.LossCount, s.Pending = Loss{}, 0, false
-	t.report(m.Loss, &accuracy)
+	t.report(m.Loss, &v.Accuracy)
 	return nil
 }
