@@ -90,3 +90,38 @@ func answers(t *testing.T, asked corpus.QuestionSource, s corpus.Segmenter) (rec
 	}
 	return float64(right) / float64(stands), float64(right) / float64(found)
 }
+
+// BenchmarkRealText cuts real passages, a line at a time, by what was learned and by
+// jieba alone.
+func BenchmarkRealText(b *testing.B) {
+	data := os.Getenv("WAKONG_DATA")
+	if data == "" {
+		b.Skip("WAKONG_DATA is not set")
+	}
+	s := learn(b, counted(300)) // what was learned from does not matter to the speed
+	var lines []string
+	size := 0
+	for _, name := range []string{"c3", "cmrc2019"} {
+		source := corpus.Source{Format: corpus.FormatJSONLines, Path: filepath.Join(data, name, "passages.jsonl")}
+		for d, err := range source.Samples(b.Context(), nil) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			for line := range strings.Lines(d.Text) {
+				lines, size = append(lines, line), size+len(line)
+			}
+		}
+	}
+	for name, s := range map[string]corpus.Segmenter{"learned": s, "jieba": testGuide(b)} {
+		b.Run(name, func(b *testing.B) {
+			words := 0
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				for _, line := range lines {
+					words += len(s.Words(line))
+				}
+			}
+			b.ReportMetric(float64(words)/b.Elapsed().Seconds(), "words/s")
+		})
+	}
+}
