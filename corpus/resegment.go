@@ -21,6 +21,16 @@ func checkResegment(value string) error {
 	return fmt.Errorf("unknown resegment %q, expected never, simplified or always", value)
 }
 
+// ComesSegmented tells whether the source can have documents whose words were cut
+// where it comes from, and are not cut again.
+func (s Source) ComesSegmented() bool {
+	switch s.Format {
+	case FormatCMRC2017, FormatPDCFT, FormatDocuments:
+		return s.Resegment == "" || s.Resegment == ResegmentNever
+	}
+	return false
+}
+
 // resegmented marks a source's documents.
 func resegmented(documents iter.Seq2[Document, error], how string) iter.Seq2[Document, error] {
 	if how == "" {

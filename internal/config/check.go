@@ -61,11 +61,8 @@ func (d *decoder) checkLearned() {
 		return
 	}
 	for _, s := range d.config.Segment.Sources {
-		switch s.Format {
-		case "cmrc2017", "pdcft", "documents":
-			if s.Resegment == "" || s.Resegment == "never" {
-				return
-			}
+		if (corpus.Source{Format: s.Format, Resegment: s.Resegment}).ComesSegmented() {
+			return
 		}
 	}
 	d.at("segment.learned", "no source comes segmented, so that there is nothing to learn from; expected one of format cmrc2017, pdcft or documents in segment.sources whose words are not cut again")

@@ -30,7 +30,7 @@ type learnedReport struct {
 // without copies.
 func (p *Pipeline) learn(ctx context.Context, r *stage.Run, sources []textSource, o corpus.PrepareOptions, jieba *corpus.Jieba) (*perceptron.Segmenter, *learnedReport, error) {
 	o.KeepLeaks = false
-	sources = slices.DeleteFunc(slices.Clone(sources), func(s textSource) bool { return s.key == "" || !comesSegmented(s.source) })
+	sources = slices.DeleteFunc(slices.Clone(sources), func(s textSource) bool { return s.key == "" || !s.source.ComesSegmented() })
 	documents, counts := corpus.Prepare(ctx, segmentedOnly(p.documents(ctx, sources, &segmentReport{})), o)
 	var report learnedReport
 	score := corpus.SegmentationScore{}
@@ -75,16 +75,6 @@ func (p *Pipeline) learn(ctx context.Context, r *stage.Run, sources []textSource
 
 // learnSeed is that of the order of sentences.
 const learnSeed = 1
-
-// comesSegmented tells whether a source can have documents whose words were cut
-// where it comes from, and are not cut again.
-func comesSegmented(s corpus.Source) bool {
-	switch s.Format {
-	case corpus.FormatCMRC2017, corpus.FormatPDCFT, corpus.FormatDocuments:
-		return s.Resegment == "" || s.Resegment == corpus.ResegmentNever
-	}
-	return false
-}
 
 // segmentedOnly leaves out documents that are not: one file holds both at times.
 func segmentedOnly(documents iter.Seq2[corpus.Document, error]) iter.Seq2[corpus.Document, error] {
