@@ -55,18 +55,24 @@ func Write(w io.Writer, runs []Run) error {
 	return nil
 }
 
+// points are a value over the words trained on, where it is a number.
+func (r Run) points(value func(model.Metric) float64) plotter.XYs {
+	points := make(plotter.XYs, 0, len(r.Metrics))
+	for _, m := range r.Metrics {
+		if v := value(m); !math.IsNaN(v) && !math.IsInf(v, 0) {
+			points = append(points, plotter.XY{X: float64(m.Words) / 1e6, Y: v})
+		}
+	}
+	return points
+}
+
 // lines draws a value of each run's metrics.
 func lines(runs []Run, label string, value func(model.Metric) float64) (*plot.Plot, error) {
 	p := plot.New()
 	p.Y.Label.Text = label
 	p.Add(plotter.NewGrid())
 	for i, run := range runs {
-		points := make(plotter.XYs, 0, len(run.Metrics))
-		for _, m := range run.Metrics {
-			if v := value(m); !math.IsNaN(v) && !math.IsInf(v, 0) {
-				points = append(points, plotter.XY{X: float64(m.Words) / 1e6, Y: v})
-			}
-		}
+		points := run.points(value)
 		if len(points) == 0 {
 			return nil, fmt.Errorf("curve: %s has no validations to draw", run.Name)
 		}
@@ -88,12 +94,12 @@ func lines(runs []Run, label string, value func(model.Metric) float64) (*plot.Pl
 // validationLines adds the validation losses, dashed and in the runs' colours.
 func validationLines(p *plot.Plot, runs []Run) error {
 	for i, run := range runs {
-		points := make(plotter.XYs, 0, len(run.Metrics))
-		for _, m := range run.Metrics {
-			if v := m.ValidationLoss; v != 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {
-				points = append(points, plotter.XY{X: float64(m.Words) / 1e6, Y: v})
+		points := run.points(func(m model.Metric) float64 {
+			if m.ValidationLoss == 0 {
+				return math.NaN() // not measured
 			}
-		}
+			return m.ValidationLoss
+		})
 		if len(points) == 0 {
 			continue
 		}

@@ -28,9 +28,10 @@ type learnedReport struct {
 // learn has a segmenter learn from the sources that come segmented, as they are
 // once they are clean: without leaks, even where these are kept otherwise, and
 // without copies.
-func (p *Pipeline) learn(ctx context.Context, r *stage.Run, sources []textSource, o corpus.PrepareOptions, jieba *corpus.Jieba) (*perceptron.Segmenter, *learnedReport, error) {
+func (p *Pipeline) learn(ctx context.Context, r *stage.Run, o corpus.PrepareOptions, jieba *corpus.Jieba) (*perceptron.Segmenter, *learnedReport, error) {
 	o.KeepLeaks = false
-	sources = slices.DeleteFunc(slices.Clone(sources), func(s textSource) bool { return s.key == "" || !s.source.ComesSegmented() })
+	// What was crawled never comes segmented.
+	sources := slices.DeleteFunc(p.textSources(), func(s textSource) bool { return !s.source.ComesSegmented() })
 	documents, counts := corpus.Prepare(ctx, segmentedOnly(p.documents(ctx, sources, &segmentReport{})), o)
 	var report learnedReport
 	score := corpus.SegmentationScore{}

@@ -58,7 +58,7 @@ func (p *Pipeline) runSegment(ctx context.Context, r *stage.Run) error {
 		},
 	}
 	if p.config.Segment.Learned {
-		learned, counts, err := p.learn(ctx, r, sources, options, jieba)
+		learned, counts, err := p.learn(ctx, r, options, jieba)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func (l *Lexicon) class(id int32) int {
 // give way; nil where none is.
 func newThesaurus[T lstm.Float](n *Network[T]) thesaurus {
 	var t thesaurus
-	for class, share := range map[int]float64{nounClass: n.o.Substitute, verbClass: n.o.SubstituteOthers, restClass: n.o.SubstituteOthers} {
+	for class, share := range [...]float64{nounClass: n.o.Substitute, verbClass: n.o.SubstituteOthers, restClass: n.o.SubstituteOthers} {
 		if share == 0 {
 			continue
 		}

@@ -78,7 +78,6 @@ type trainState struct {
 	Pending   bool           `json:"pending"` // the validation after the last step is still to be done
 	BestStep  int            `json:"best_step"`
 	Accuracy  float64        `json:"accuracy"`
-	Top       float64        `json:"top"`  // the best accuracy so far
 	Loss      Loss           `json:"loss"` // sums since the last metric
 	LossCount int            `json:"loss_count"`
 	Words     int64          `json:"words"`
@@ -247,8 +246,11 @@ func (t *trainer) validate(ctx context.Context) error {
 		return err
 	}
 	s := &t.state
-	s.Top = max(s.Top, v.Accuracy)
-	best := s.BestStep < 0 || len(t.valid) == 0 || v.Accuracy >= s.Top-standardError(s.Top, len(t.valid))
+	top := v.Accuracy
+	for _, m := range s.Metrics {
+		top = max(top, m.Accuracy)
+	}
+	best := s.BestStep < 0 || len(t.valid) == 0 || v.Accuracy >= top-standardError(top, len(t.valid))
 	if best {
 		s.BestStep, s.Accuracy, t.best = s.Step, v.Accuracy, t.n.Weights()
 	}
