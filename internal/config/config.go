@@ -455,6 +455,8 @@ type Reader struct {
 	DropRecurrent float64 `json:"drop_recurrent" min:"0" max:"0.99"`
 	// DropReread is the share of what the second reading reads.
 	DropReread float64 `json:"drop_reread" min:"0" max:"0.99"`
+	// DropHidden is that of the query's hidden layer.
+	DropHidden float64 `json:"drop_hidden" min:"0" max:"0.99"`
 }
 
 // AnswerShares are shares of questions, each list on its own. What is not named
@@ -553,7 +555,7 @@ func Default() *Config {
 				Network: "pointer", Units: 128, Layers: 2, Epochs: 3,
 				LearningRate: 0.001, ValidateEvery: 100, MaxWordsPerStep: 65536, Seed: 1,
 				Reader: Reader{
-					Characters: 32, Hidden: 256, Keys: 128, StepWords: 6000, PassageWords: 400,
+					Characters: 32, Hidden: 256, Keys: 128, StepWords: 1500, PassageWords: 400,
 					WordLoss: 1, WordShare: 0.5, VectorRate: 0.1, Clip: 1, Average: 0.998,
 					DropWords: 0.05, DropInput: 0.2, DropLayers: 0.2, DropOutput: 0.2, DropRecurrent: 0.2, DropReread: 0.1,
 				},

@@ -9,11 +9,11 @@ import (
 	"wakong/vocab"
 )
 
-// BenchmarkTrain times whole steps of 6,000 words: packing with its features,
+// BenchmarkTrain times whole steps of so many words: packing with its features,
 // forward, backward, Adam. words/s counts the words read. A text's words are drawn by
 // Zipf's law, a quarter are nouns, as in tales.
 func BenchmarkTrain(b *testing.B) {
-	const vocabulary, size, step = 20000, 128, 6000
+	const vocabulary, size = 20000, 128
 	var words, tags []string
 	var counts []int64
 	for i := range vocabulary {
@@ -36,10 +36,10 @@ func BenchmarkTrain(b *testing.B) {
 		}
 		texts = append(texts, e)
 	}
-	for _, reread := range []int{0, 64} {
-		b.Run(fmt.Sprintf("reread=%d", reread), func(b *testing.B) {
+	for _, c := range []struct{ words, reread int }{{1500, 0}, {1500, 64}, {6000, 0}, {6000, 64}} {
+		b.Run(fmt.Sprintf("words=%d/reread=%d", c.words, c.reread), func(b *testing.B) {
 			o := DefaultOptions()
-			o.Reread = reread
+			o.Reread = c.reread
 			n, err := New(NewLexicon(v, append([]string{""}, tags...)), make([]float32, v.Len()*size), o)
 			if err != nil {
 				b.Fatal(err)
@@ -47,7 +47,7 @@ func BenchmarkTrain(b *testing.B) {
 			n.lexicon.findNouns(texts)
 			n.setRare(texts)
 			n.setCollocations(texts)
-			todo, adam, read := steps(n.epoch(texts, 400, 0), step), newOptimizer(n), 0
+			todo, adam, read := steps(n.epoch(texts, 400, 0), c.words), newOptimizer(n), 0
 			b.ResetTimer()
 			for i := range b.N {
 				n.random = rand.New(rand.NewPCG(1, uint64(i)))

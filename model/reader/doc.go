@@ -81,8 +81,8 @@
 // always, so that the network learns from them what to make of words that it will
 // not know. Dropout (Srivastava et al.
 // 2014) takes elements of the input, whole words, and the layers' outputs with
-// one mask a passage (Gal and Ghahramani 2016), and recurrent weights (Merity
-// et al. 2018). The weights that are validated and kept are an exponential mean
+// one mask a passage (Gal and Ghahramani 2016), recurrent weights (Merity
+// et al. 2018), and elements of what describes a blank. The weights that are validated and kept are an exponential mean
 // over the steps.
 //
 // The same passages, options and kernel give the same weights, whatever the

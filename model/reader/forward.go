@@ -23,6 +23,10 @@ func (n *Network[T]) forward(b *batch) (Loss, error) {
 	for i, v := range p.hidden {
 		p.hidden[i] = max(v, 0)
 	}
+	p.hiddenMask = n.drawMask(p.hiddenMask, len(p.hidden), n.o.Dropout.Hidden)
+	if len(p.hiddenMask) > 0 {
+		multiply(p.hidden, p.hiddenMask)
+	}
 	if err := n.query.Forward(part(n.theta, n.parts.query), p.hidden, p.query, blanks); err != nil {
 		return Loss{}, err
 	}
@@ -85,6 +89,9 @@ func (n *Network[T]) backward(b *batch, u *updates[T]) error {
 	}
 	if err := n.fitBackward(b); err != nil {
 		return err
+	}
+	if len(p.hiddenMask) > 0 {
+		multiply(p.dhidden, p.hiddenMask)
 	}
 	for i, v := range p.hidden {
 		if v <= 0 {

@@ -199,6 +199,7 @@ type pass[T lstm.Float] struct {
 
 	ends, dends         []T         // [asked, 2h]
 	hidden, dhidden     []T         // [asked, hidden]
+	hiddenMask          []T         // the same; empty: no dropout
 	query, dquery       []T         // [blanks, 2 keys]
 	keys, dkeys         [kinds][]T  // [keys, keyWidth]
 	points, dpoints     [kinds][]T  // [keys, Keys]

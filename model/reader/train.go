@@ -14,7 +14,7 @@ import (
 // weights stand last.
 type TrainOptions struct {
 	Epochs        int // passes over the texts, at least 1
-	StepWords     int // words of a step, at least; default 6000
+	StepWords     int // words of a step, at least; default 1500
 	PassageWords  int // length at which texts are cut; default 400
 	ValidateEvery int // steps between validations; 0: after each epoch only
 	MaxSteps      int // stop after this many steps; 0: no bound. The learning rate falls as if there were none.
@@ -29,7 +29,7 @@ type TrainOptions struct {
 
 func (o TrainOptions) withDefaults() (TrainOptions, error) {
 	if o.StepWords == 0 {
-		o.StepWords = 6000
+		o.StepWords = 1500
 	}
 	if o.PassageWords == 0 {
 		o.PassageWords = 400
