@@ -423,6 +423,9 @@ type Reader struct {
 	WordLoss float64 `json:"word_loss" min:"0" max:"1000"`
 	// WordShare is the share of the words besides the blanks that are predicted.
 	WordShare float64 `json:"word_share" min:"0" max:"1"`
+	// WordSamples is how many words of the vocabulary are drawn for each step, among which and
+	// those of its passages words are predicted; 0 means none.
+	WordSamples int `json:"word_samples" min:"0" max:"1000000"`
 	// Answers says what the questions to be answered ask for; blanks are weighed
 	// to be like them.
 	Answers AnswerShares `json:"answers,omitzero"`

@@ -16,6 +16,7 @@ type batch struct {
 	// The table's rows.
 	ids       []int32
 	spellings [][]int32
+	sampled   wordSample // the last rows, of words that stand in none of the passages
 
 	// All passages' candidates, blanks, and other words to be predicted, one
 	// after another, as positions in their passages; passage i's are those from
@@ -38,7 +39,7 @@ func (p *places) of(i int) []int32 { return p.at[p.first[i]:p.first[i+1]] }
 type tableKey struct{ passage, id int32 }
 
 // pack makes a batch of passages. Words are drawn to be predicted by chance,
-// if a share of them is.
+// if a share of them is, and others for them to be told from.
 func (n *Network[T]) pack(passages []*passage, share float64, random *rand.Rand) (*batch, error) {
 	b := &batch{passages: passages}
 	lengths := make([]int, len(passages))
@@ -62,6 +63,9 @@ func (n *Network[T]) pack(passages []*passage, share float64, random *rand.Rand)
 		b.keys.end()
 		b.blanks.end()
 		b.others.end()
+	}
+	if random != nil && n.o.WordLoss > 0 && n.o.WordSamples > 0 {
+		b.sample(n.lexicon, rows, n.o.WordSamples, random)
 	}
 	n.weigh(b)
 	b.features = make([][]uint16, len(passages))

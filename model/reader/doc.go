@@ -40,7 +40,8 @@
 // p_t · o_s, with p_t = Wp h_t and o_s = Wo x_s, is how well a word fits by
 // itself, wherever it stands. It learns from all words, not from nouns that
 // repeat alone: a second loss predicts each word of a sample among all the
-// words of the step's passages (see [Options].WordLoss).
+// words of the step's passages and others that are drawn (see [Options].WordLoss and
+// [Options].WordSamples).
 //
 // # The second reading
 //

@@ -56,8 +56,11 @@ func (n *Network[T]) wordLoss(b *batch) float64 {
 	for r, id := range b.ids {
 		p.offsets[r] = 0
 		if id > 0 && int(id) < n.vocabulary {
-			p.offsets[r] = T(lstm.Log(1 + float64(n.lexicon.Vocabulary.Count(id))))
+			p.offsets[r] = T(lstm.Log(float64(n.lexicon.wordWeight(id))))
 		}
+	}
+	for i, offset := range b.sampled.offsets {
+		p.offsets[b.sampled.first+i] = T(offset)
 	}
 	stands := make([]int32, asked) // row of the word that stands there
 	for i := range b.passages {

@@ -20,6 +20,9 @@ type Options struct {
 	Dropout   Dropout
 	WordLoss  float64 // weight of the loss of predicting words
 	WordShare float64 // share of the words that are no blanks and are predicted too
+	// WordSamples is how many words of the vocabulary are drawn for each step, from which
+	// the words to be predicted have to be told as from those of its passages; 0: none.
+	WordSamples int
 	// Substitute is the share of a passage's nouns in whose place, all over the
 	// passage, stands another of similar meaning in training.
 	Substitute float64
@@ -82,6 +85,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Reread < 0 || o.Reread > 1<<12 {
 		return o, fmt.Errorf("reader: %d units of the second reading, expected 0 to %d", o.Reread, 1<<12)
+	}
+	if o.WordSamples < 0 || o.WordSamples > 1<<20 {
+		return o, fmt.Errorf("reader: %d words drawn for a step, expected 0 to %d", o.WordSamples, 1<<20)
 	}
 	if o.Layers > 16 {
 		return o, fmt.Errorf("reader: %d layers, expected at most 16", o.Layers)
