@@ -32,13 +32,10 @@ func (t *trainer) packed() (*batch, *rand.Rand, error) {
 func (t *trainer) begin(epoch, within, step int) *packing {
 	p := &packing{epoch: epoch, within: within, done: make(chan struct{})}
 	p.random = rand.New(rand.NewPCG(t.n.o.Seed, 0x73746570<<24+uint64(step)))
-	passages, share := t.todo[within], t.n.o.WordShare
-	if t.n.o.WordLoss == 0 {
-		share = 0
-	}
+	passages := t.todo[within]
 	go func() {
 		defer close(p.done)
-		p.batch, p.err = t.n.pack(t.n.draw(passages, p.random), share, p.random)
+		p.batch, p.err = t.n.pack(t.n.draw(passages, p.random), p.random)
 	}()
 	return p
 }

@@ -16,7 +16,7 @@ type batch struct {
 	// The table's rows.
 	ids       []int32
 	spellings [][]int32
-	sampled   wordSample // the last rows, of words that stand in none of the passages
+	sampled   []float64 // of the last rows, words that stand in none of the passages: what is added to their scores; see sample.go
 
 	// All passages' candidates, blanks, and other words to be predicted, one
 	// after another, as positions in their passages; passage i's are those from
@@ -38,9 +38,9 @@ func (p *places) of(i int) []int32 { return p.at[p.first[i]:p.first[i+1]] }
 // tableKey tells words apart: ids beyond the vocabulary belong to a passage.
 type tableKey struct{ passage, id int32 }
 
-// pack makes a batch of passages. Words are drawn to be predicted by chance,
-// if a share of them is, and others for them to be told from.
-func (n *Network[T]) pack(passages []*passage, share float64, random *rand.Rand) (*batch, error) {
+// pack makes a batch of passages. In training, with random, words are drawn to be
+// predicted and others for them to be told from, if words are predicted.
+func (n *Network[T]) pack(passages []*passage, random *rand.Rand) (*batch, error) {
 	b := &batch{passages: passages}
 	lengths := make([]int, len(passages))
 	for i, p := range passages {
@@ -53,18 +53,19 @@ func (n *Network[T]) pack(passages []*passage, share float64, random *rand.Rand)
 	b.keys.begin()
 	b.blanks.begin()
 	b.others.begin()
+	predicts := random != nil && n.o.WordLoss > 0
 	rows := map[tableKey]int32{}
 	for i, p := range passages {
 		n.packPassage(b, i, p, rows)
 		b.blanks.at = append(b.blanks.at, p.blanks...)
-		if share > 0 {
-			b.drawOthers(p, share, random)
+		if predicts && n.o.WordShare > 0 {
+			b.drawOthers(p, n.o.WordShare, random)
 		}
 		b.keys.end()
 		b.blanks.end()
 		b.others.end()
 	}
-	if random != nil && n.o.WordLoss > 0 && n.o.WordSamples > 0 {
+	if predicts && n.o.WordSamples > 0 {
 		b.sample(n.lexicon, rows, n.o.WordSamples, random)
 	}
 	n.weigh(b)

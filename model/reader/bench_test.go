@@ -51,7 +51,7 @@ func BenchmarkTrain(b *testing.B) {
 			b.ResetTimer()
 			for i := range b.N {
 				n.random = rand.New(rand.NewPCG(1, uint64(i)))
-				packed, err := n.pack(todo[i%len(todo)], o.WordShare, n.random)
+				packed, err := n.pack(todo[i%len(todo)], n.random)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -87,7 +87,7 @@ func holdDraws(t *testing.T, answers Answers) {
 func TestDrawnShares(t *testing.T) {
 	n, passages := weighed(t, Answers{Times: []float64{1, 3, 2}, Earlier: 40, Lightest: 1.2})
 	drawn := n.draw(passages, rand.New(rand.NewPCG(5, 6)))
-	b, err := n.pack(drawn, 0, nil)
+	b, err := n.pack(drawn, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,14 +53,15 @@ func (n *Network[T]) fitWords(b *batch) (loss float64, err error) {
 func (n *Network[T]) wordLoss(b *batch) float64 {
 	p, types, asked := &n.pass, len(b.ids), b.asked()
 	p.offsets, p.sums = grow(p.offsets, types), grow(p.sums, asked)
-	for r, id := range b.ids {
+	own := types - len(b.sampled)
+	for r, id := range b.ids[:own] {
 		p.offsets[r] = 0
 		if id > 0 && int(id) < n.vocabulary {
 			p.offsets[r] = T(lstm.Log(float64(n.lexicon.wordWeight(id))))
 		}
 	}
-	for i, offset := range b.sampled.offsets {
-		p.offsets[b.sampled.first+i] = T(offset)
+	for i, offset := range b.sampled {
+		p.offsets[own+i] = T(offset)
 	}
 	stands := make([]int32, asked) // row of the word that stands there
 	for i := range b.passages {

@@ -84,7 +84,7 @@ func holdParity[T lstm.Float](t *testing.T, want parity, kernel lstm.Kernel, tol
 		}
 	}
 	n.random = rand.New(rand.NewPCG(1, 1))
-	b, err := n.pack(passages, n.o.WordShare, n.random)
+	b, err := n.pack(passages, n.random)
 	if err != nil {
 		t.Fatal(err)
 	}

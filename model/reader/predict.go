@@ -36,7 +36,7 @@ func (n *Network[T]) probabilities(examples []model.Example) ([][]float64, error
 	for i, e := range examples {
 		passages[i] = n.lexicon.question(e)
 	}
-	b, err := n.pack(passages, 0, nil)
+	b, err := n.pack(passages, nil)
 	if err != nil {
 		return nil, err
 	}

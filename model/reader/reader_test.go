@@ -122,11 +122,11 @@ func TestGradients(t *testing.T) {
 	var u updates[float64]
 	run := func(backward bool) float64 {
 		n.random = rand.New(rand.NewPCG(1, 1))
-		b, err := n.pack(passages, n.o.WordShare, n.random)
+		b, err := n.pack(passages, n.random)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(b.sampled.offsets) == 0 {
+		if len(b.sampled) == 0 {
 			t.Fatal("no words were drawn")
 		}
 		loss, err := n.forward(b)
@@ -206,7 +206,7 @@ func TestBlanksAreHidden(t *testing.T) {
 	scores := func(words []int32, unknown []string, blanks ...int32) map[int32]float64 {
 		p := n.lexicon.newPassage(words, unknown)
 		p.blanks = blanks
-		b, err := n.pack([]*passage{p}, 0, nil)
+		b, err := n.pack([]*passage{p}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,22 +8,16 @@ import (
 	"wakong/model/lstm"
 )
 
-// A wordSample stands for the words of the vocabulary that a batch lacks. To predict a
-// word among all of them would take longer than all else; so some are drawn, as often as
-// they stand in the texts, and share what all of them weigh (importance sampling; Bengio
-// and Senécal, "Quick training of probabilistic neural nets by importance sampling",
-// 2003). In the mean over draws a word's score meets the sum over the whole vocabulary.
-type wordSample struct {
-	first   int       // row of the first drawn word in the batch's table; the others follow
-	offsets []float64 // what is added to their scores
-}
-
-// weight is how often a word is expected, apart from what its place says.
+// wordWeight is how often a word is expected, apart from what its place says.
 func (l *Lexicon) wordWeight(id int32) int64 { return 1 + l.Vocabulary.Count(id) }
 
-// sample draws words to the batch's own, which rows holds.
+// sample draws words to the batch's own, which rows holds. They stand for all that the
+// vocabulary has besides: to predict a word among all of them would take longer than all
+// else; so some are drawn, as often as they stand in the texts, and share what all of them
+// weigh (importance sampling; Bengio and Senécal, "Quick training of probabilistic neural
+// nets by importance sampling", 2003). In the mean over draws a word's score meets the sum
+// over the whole vocabulary.
 func (b *batch) sample(l *Lexicon, rows map[tableKey]int32, draws int, random *rand.Rand) {
-	b.sampled.first = len(b.ids)
 	lacking, sums, sum := []int32(nil), []int64(nil), int64(0)
 	for id := int32(1); int(id) < l.Vocabulary.Len(); id++ {
 		if _, ok := rows[tableKey{id: id}]; !ok {
@@ -47,7 +41,7 @@ func (b *batch) sample(l *Lexicon, rows map[tableKey]int32, draws int, random *r
 		}
 		b.ids, b.spellings = append(b.ids, drawn[from]), append(b.spellings, l.spelling(nil, drawn[from]))
 		share := float64(to-from) / float64(draws)
-		b.sampled.offsets = append(b.sampled.offsets, lstm.Log(share*float64(sum)))
+		b.sampled = append(b.sampled, lstm.Log(share*float64(sum)))
 		from = to
 	}
 }

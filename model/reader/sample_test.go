@@ -28,18 +28,18 @@ func TestWordSample(t *testing.T) {
 	const draws = 4000
 	got := 0.0
 	for range draws {
-		b, err := n.pack([]*passage{p}, 0, rng)
+		b, err := n.pack([]*passage{p}, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b.sampled.first != len(own) || len(b.sampled.offsets) == 0 || len(b.ids) != len(own)+len(b.sampled.offsets) || len(b.spellings) != len(b.ids) {
-			t.Fatalf("%d words of its own, %d in all, %d spellings, %d offsets", b.sampled.first, len(b.ids), len(b.spellings), len(b.sampled.offsets))
+		if len(b.sampled) == 0 || len(b.ids) != len(own)+len(b.sampled) || len(b.spellings) != len(b.ids) {
+			t.Fatalf("%d words of its own, %d in all, %d spellings, %d offsets", len(own), len(b.ids), len(b.spellings), len(b.sampled))
 		}
 		weight, seen := 0.0, map[int32]bool{}
-		for i, offset := range b.sampled.offsets {
-			id := b.ids[b.sampled.first+i]
+		for i, offset := range b.sampled {
+			id := b.ids[len(own)+i]
 			if own[id] || seen[id] {
-				t.Fatalf("drew %d for a batch of %v", id, b.ids[:b.sampled.first])
+				t.Fatalf("drew %d for a batch of %v", id, b.ids[:len(own)])
 			}
 			seen[id] = true
 			weight += math.Exp(offset)
@@ -61,11 +61,11 @@ func TestWordSampleOfAll(t *testing.T) {
 	for id := int32(1); int(id) < n.vocabulary; id++ {
 		all = append(all, id)
 	}
-	b, err := n.pack([]*passage{n.lexicon.text(all, nil, false)}, 0, rand.New(rand.NewPCG(1, 2)))
+	b, err := n.pack([]*passage{n.lexicon.text(all, nil, false)}, rand.New(rand.NewPCG(1, 2)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(b.sampled.offsets) != 0 || len(b.ids) != len(all) {
+	if len(b.sampled) != 0 || len(b.ids) != len(all) {
 		t.Errorf("drew %v for %d words", b.ids, len(all))
 	}
 }

@@ -37,9 +37,9 @@ for ((round = 0; round < rounds; round++)); do
 		got=$(ls "$dir/bodies" | wc -l)
 		[ "$got" -eq $((pages + lists)) ] || { echo "scrapy fetched $got pages, not $((pages + lists))" >&2; exit 1; }
 	fi
-	rm -rf "$dir/work"
-	timed pipeline "$dir/pipeline" crawl --quiet -c "$dir/pipeline.yaml" -w "$dir/work"
-	got=$(cat "$dir"/work/cache/crawl/*/documents.jsonl | wc -l)
+	rm -rf "$dir/crawled"
+	timed pipeline "$dir/pipeline" crawl --quiet -c "$dir/pipeline.yaml" -w "$dir/crawled"
+	got=$(cat "$dir"/crawled/cache/crawl/*/documents.jsonl | wc -l)
 	[ "$got" -eq "$pages" ] || { echo "pipeline found $got stories, not $pages" >&2; exit 1; }
 done
 for name in scrapy pipeline; do
