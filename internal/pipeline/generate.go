@@ -56,7 +56,7 @@ func (p *Pipeline) generate(ctx context.Context, path string, entry config.Quest
 	defer in.Close()
 	counts.Files = 1
 	p.count("bytes")
-	for d, err := range corpus.ReadDocuments(countReads(in, p.progress), path) {
+	for d, err := range corpus.ReadDocuments(ofFiles(p.progress, path).reader(in), path) {
 		if err == nil {
 			err = ctx.Err()
 		}

@@ -69,7 +69,7 @@ func (p *Pipeline) documentTexts(path string) iter.Seq2[corpus.Question, error] 
 		}
 		defer f.Close()
 		p.count("bytes")
-		for d, err := range corpus.ReadDocuments(countReads(f, p.progress), path) {
+		for d, err := range corpus.ReadDocuments(ofFiles(p.progress, path).reader(f), path) {
 			if err != nil {
 				yield(corpus.Question{}, err)
 				return

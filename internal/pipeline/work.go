@@ -32,32 +32,6 @@ func (p *Pipeline) work(name, unit string, f func() error) error {
 	return nil
 }
 
-// countedReader tells how much of a file is read.
-type countedReader struct {
-	io.Reader
-	done, total, told int64
-	progress          func(done, total int64)
-}
-
-// countReads reads f, telling about each hundredth of it.
-func countReads(f *os.File, progress func(done, total int64)) io.Reader {
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() || progress == nil {
-		return f // of a pipe nobody knows the end
-	}
-	return &countedReader{Reader: f, total: info.Size(), progress: progress}
-}
-
-func (r *countedReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	r.done += int64(n)
-	if r.done-r.told > r.total/100 || err == io.EOF && r.done > r.told {
-		r.told = r.done
-		r.progress(r.done, r.total)
-	}
-	return n, err
-}
-
 // readBytes counts what is read of several files together. A nil one counts
 // nothing.
 type readBytes struct {
