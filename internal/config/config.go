@@ -460,6 +460,10 @@ type Reader struct {
 	DropReread float64 `json:"drop_reread" min:"0" max:"0.99"`
 	// DropHidden is that of the query's hidden layer.
 	DropHidden float64 `json:"drop_hidden" min:"0" max:"0.99"`
+	// DropRise is the part of the training in which these shares, but for DropWords and
+	// DropRare, rise in a line from nothing: what is learned first is not held up, what is learned
+	// by heart comes later. With 0 they are as large all along.
+	DropRise float64 `json:"drop_rise" min:"0" max:"1"`
 }
 
 // AnswerShares are shares of questions, each list on its own. What is not named

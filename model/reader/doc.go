@@ -83,8 +83,10 @@
 // not know. Dropout (Srivastava et al.
 // 2014) takes elements of the input, whole words, and the layers' outputs with
 // one mask a passage (Gal and Ghahramani 2016), recurrent weights (Merity
-// et al. 2018), and elements of what describes a blank. The weights that are validated and kept are an exponential mean
-// over the steps.
+// et al. 2018), and elements of what describes a blank; it may rise from nothing as the
+// training goes on (see [Dropout].Rise), so that what is learned first is learned soon
+// (Morerio et al., "Curriculum dropout", 2017). The weights that are validated and kept
+// are an exponential mean over the steps.
 //
 // The same passages, options and kernel give the same weights, whatever the
 // number of threads, and a training that was killed goes on to the same.

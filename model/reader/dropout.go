@@ -3,18 +3,18 @@ package reader
 import "wakong/model/lstm"
 
 // drawMask draws count factors: 0 with a probability of rate, else what keeps
-// the mean. It is empty where nothing is dropped.
+// the mean. It is empty where nothing is dropped. The rate is as far risen as the
+// training has come.
 func (n *Network[T]) drawMask(mask []T, count int, rate float64) []T {
+	rate *= n.risen
 	if !n.training() || rate == 0 {
 		return mask[:0]
 	}
 	mask = grow(mask, count)
-	keep, limit := T(1/(1-rate)), uint32(rate*(1<<32))
+	factors, limit := [2]T{T(1 / (1 - rate)), 0}, uint64(rate*(1<<32))
 	for i := range mask {
-		mask[i] = keep
-		if n.random.Uint32() < limit {
-			mask[i] = 0
-		}
+		// A branch would be foretold wrongly as often as an element is dropped.
+		mask[i] = factors[(uint64(n.random.Uint32())-limit)>>63]
 	}
 	return mask
 }

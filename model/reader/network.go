@@ -36,6 +36,7 @@ type Network[T lstm.Float] struct {
 	reread   rereading[T]
 
 	random *rand.Rand // of the step's draws; nil when nothing is dropped
+	risen  float64    // the part of their dropout that layers have in the step
 	pass   pass[T]
 }
 
@@ -74,7 +75,7 @@ func New[T lstm.Float](l *Lexicon, vectors []T, o Options) (*Network[T], error) 
 	if len(vectors) == 0 || len(vectors)%v != 0 {
 		return nil, fmt.Errorf("reader: %d numbers are no vectors of the vocabulary's %d words", len(vectors), v)
 	}
-	n := &Network[T]{o: o, lexicon: l, vocabulary: v, dim: len(vectors) / v, vectors: append([]T(nil), vectors...)}
+	n := &Network[T]{o: o, risen: 1, lexicon: l, vocabulary: v, dim: len(vectors) / v, vectors: append([]T(nil), vectors...)}
 	n.known = make(knownWords, v)
 	for i := range n.known {
 		n.known[i] = i > 0

@@ -52,6 +52,9 @@ type Dropout struct {
 	Recurrent float64 // recurrent weights
 	Reread    float64 // elements of what the second reading reads
 	Hidden    float64 // elements of the query's hidden layer
+	// Rise is the part of the training, from its beginning, in which all but Words and
+	// Rare rise in a line from nothing; 0: they are as large all along.
+	Rise float64
 }
 
 // DefaultOptions are those that did best, without a second reading, which takes its
@@ -102,7 +105,8 @@ func (o Options) withDefaults() (Options, error) {
 	}{
 		{"dropout of words", o.Dropout.Words, 1}, {"dropout of rare words", o.Dropout.Rare, 1e6}, {"dropout of the input", o.Dropout.Input, 1},
 		{"dropout between layers", o.Dropout.Layers, 1}, {"dropout of the output", o.Dropout.Output, 1},
-		{"dropout of recurrent weights", o.Dropout.Recurrent, 1}, {"dropout of the second reading", o.Dropout.Reread, 1}, {"dropout of the hidden layer", o.Dropout.Hidden, 1}, {"average", o.Average, 1},
+		{"dropout of recurrent weights", o.Dropout.Recurrent, 1}, {"dropout of the second reading", o.Dropout.Reread, 1}, {"dropout of the hidden layer", o.Dropout.Hidden, 1},
+		{"rise of dropout", o.Dropout.Rise, 1.0000001}, {"average", o.Average, 1},
 		{"substitute", o.Substitute, 1.0000001}, {"substitute others", o.SubstituteOthers, 1.0000001}, {"word share", o.WordShare, 1.0000001}, {"word loss", o.WordLoss, 1e6},
 		{"learning rate", o.LearningRate, 10}, {"vector rate", o.VectorRate, 10}, {"clip", o.Clip, 1e12},
 	} {

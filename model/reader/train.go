@@ -162,10 +162,22 @@ const warmUp = 100 // steps in which the learning rate rises
 // falls to a fiftieth along 1 - 3p^2 + 2p^3, which is near the half cosine of
 // Loshchilov and Hutter 2017 and has the same bits on every CPU.
 func (t *trainer) rate() float64 {
-	s := t.state
-	progress := (float64(s.Epoch) + float64(s.Within)/float64(len(t.todo))) / float64(t.o.Epochs)
+	s, progress := t.state, t.progress()
 	fall := max(0.02, 1-float64(float64(progress*progress)*(3-float64(2*progress))))
 	return t.n.o.LearningRate * min(1, float64(s.Step+1)/warmUp) * fall
+}
+
+// progress is the part of the training that is done.
+func (t *trainer) progress() float64 {
+	return (float64(t.state.Epoch) + float64(t.state.Within)/float64(len(t.todo))) / float64(t.o.Epochs)
+}
+
+// risen is the part of the dropout that the step that comes has.
+func (t *trainer) risen() float64 {
+	if rise := t.n.o.Dropout.Rise; rise > 0 {
+		return min(1, t.progress()/rise)
+	}
+	return 1
 }
 
 // step trains on the passages that come next.
@@ -178,9 +190,9 @@ func (t *trainer) step() error {
 	if err != nil {
 		return err
 	}
-	t.n.random = random
+	t.n.random, t.n.risen = random, t.risen()
 	loss, err := t.n.learn(b, t.adam, t.rate())
-	t.n.random = nil
+	t.n.random, t.n.risen = nil, 1
 	if err != nil {
 		return err
 	}
