@@ -6,7 +6,7 @@ import "wakong/model/lstm"
 // the mean. It is empty where nothing is dropped. The rate is as far risen as the
 // training has come.
 func (n *Network[T]) drawMask(mask []T, count int, rate float64) []T {
-	rate *= n.risen
+	rate = float64(rate * n.risen) // rounded, so that no CPU fuses it with what follows
 	if !n.training() || rate == 0 {
 		return mask[:0]
 	}
