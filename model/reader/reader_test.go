@@ -383,6 +383,24 @@ func TestWeights(t *testing.T) {
 	}
 }
 
+// TestPredictionBatches: how many questions are computed at once changes no bit.
+func TestPredictionBatches(t *testing.T) {
+	lengths := []int{7, 120, 33, 64, 5, 90, 41, 18, 77, 25, 60, 11}
+	var want [][]float64
+	for _, most := range []int{1 << 14, 1, 40, 200} {
+		n := newSmall[float32](t, Options{Units: 19, Characters: 3, Hidden: 37, Keys: 21, Reread: 13, Seed: 3, MaxWords: most})
+		got, err := n.Probabilities(questions(n.lexicon, smallTexts(n.vocabulary, lengths...)))
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case want == nil:
+			want = got
+		case !reflect.DeepEqual(got, want):
+			t.Errorf("with %d words at once other probabilities than with all", most)
+		}
+	}
+}
+
 // TestOdd: passages at the edges have probabilities that add up to 1.
 func TestOdd(t *testing.T) {
 	n := newSmall[float32](t, small(Options{MaxWords: 30}))
