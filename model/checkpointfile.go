@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"wakong/internal/atomicfile"
 )
@@ -62,11 +63,13 @@ func LoadCheckpoint(path, identity string, state any) (Weights, error) {
 }
 
 func checkpointSum(weights Weights, texts ...string) string {
-	sum := sha256.New()
+	const part = 1 << 14
+	sum, raw := sha256.New(), make([]byte, 0, 4*part)
 	for _, name := range sortedNames(weights) {
 		fmt.Fprintf(sum, "%q %v\n", name, weights[name].Shape)
-		raw := make([]byte, 0, 4*len(weights[name].Data))
-		sum.Write(appendFloats(raw, weights[name].Data))
+		for numbers := range slices.Chunk(weights[name].Data, part) {
+			sum.Write(appendFloats(raw, numbers))
+		}
 	}
 	fmt.Fprintf(sum, "%q", texts)
 	return hex.EncodeToString(sum.Sum(nil))

@@ -1,8 +1,11 @@
 package model
 
 import (
+	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -41,5 +44,35 @@ func TestMemoryStaysFlat(t *testing.T) {
 	}
 	if each := (objectsAfter - objects) / steps; each > 200 {
 		t.Errorf("a step allocates %d times", each)
+	}
+}
+
+// TestWritingWeightsTakesLittleMemory: what a checkpoint takes besides its tensors is
+// the bytes of the largest one, not of all.
+func TestWritingWeightsTakesLittleMemory(t *testing.T) {
+	const tensors, numbers = 20, 1 << 16
+	w := Weights{}
+	for i := range tensors {
+		w[string(rune('a'+i))] = Tensor{Shape: []int{numbers}, Data: make([]float32, numbers)}
+	}
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := SaveCheckpoint(path, "identity", 1, w); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 2*4*numbers {
+		t.Errorf("%d bytes were allocated for tensors of %d bytes each", took, 4*numbers)
+	}
+}
+
+// TestWritingWeightsRefusesWrongShape: numbers that do not fill their shape are no tensor.
+func TestWritingWeightsRefusesWrongShape(t *testing.T) {
+	for _, shape := range [][]int{{2, 2}, {7}, {-1, -3}, {0}} {
+		w := Weights{"odd": {Shape: shape, Data: make([]float32, 3)}}
+		if err := WriteWeights(io.Discard, w, nil); err == nil || !strings.Contains(err.Error(), "odd") {
+			t.Errorf("shape %v: %v", shape, err)
+		}
 	}
 }

@@ -165,23 +165,44 @@ func sortedNames(w Weights) []string {
 // WriteWeights writes weights as safetensors, with metadata (may be nil). The
 // same weights and metadata give the same bytes.
 func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) error {
-	views := map[string]safetensors.TensorView{}
+	views, buffer := map[string]view{}, []byte(nil)
 	for name, t := range weights {
-		shape := make([]uint64, len(t.Shape))
-		for i, s := range t.Shape {
-			shape[i] = uint64(s)
+		count := 1
+		for _, size := range t.Shape {
+			count *= max(size, 0)
 		}
-		raw := appendFloats(make([]byte, 0, 4*len(t.Data)), t.Data)
-		view, err := safetensors.NewTensorView(safetensors.F32, shape, raw)
-		if err != nil {
-			return fmt.Errorf("model: weights %q: %w", name, err)
+		if count != len(t.Data) {
+			return fmt.Errorf("model: weights %q: %d numbers for a tensor of shape %v", name, len(t.Data), t.Shape)
 		}
-		views[name] = view
+		views[name] = view{t, &buffer}
 	}
 	if err := safetensors.SerializeToWriter(views, metadata, w); err != nil {
 		return fmt.Errorf("model: writing weights: %w", err)
 	}
 	return nil
+}
+
+// A view is a tensor as it is written. Its bytes are made when they are asked for, and stand
+// in a buffer that all views share: a checkpoint has tens of millions of numbers.
+type view struct {
+	Tensor
+	buffer *[]byte
+}
+
+func (v view) DType() safetensors.DType { return safetensors.F32 }
+func (v view) DataLen() uint64          { return uint64(4 * len(v.Tensor.Data)) }
+
+func (v view) Shape() []uint64 {
+	shape := make([]uint64, len(v.Tensor.Shape))
+	for i, size := range v.Tensor.Shape {
+		shape[i] = uint64(size)
+	}
+	return shape
+}
+
+func (v view) Data() []byte {
+	*v.buffer = appendFloats(slices.Grow((*v.buffer)[:0], 4*len(v.Tensor.Data)), v.Tensor.Data)
+	return *v.buffer
 }
 
 func appendFloats(b []byte, data []float32) []byte {
