@@ -392,7 +392,8 @@ type TrainParams struct {
 	// ValidateEvery is the number of steps between validations.
 	ValidateEvery int `json:"validate_every" min:"1" max:"1000000000"`
 	// MaxWordsPerStep bounds the words computed at once, and so the memory: a
-	// larger batch is split and its gradients are added up.
+	// larger batch is split and its gradients are added up. The reader's steps have
+	// Reader.StepWords; it answers fewer questions at once than this allows.
 	MaxWordsPerStep int `json:"max_words_per_step" min:"1" max:"1000000000"`
 	// Bucket puts questions of like length into one batch. An epoch still sees
 	// every question once.

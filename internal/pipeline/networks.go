@@ -119,6 +119,6 @@ func readerOptions(c config.TrainParams, kernel lstm.Kernel, threads int) reader
 		Dropout:  reader.Dropout{Words: r.DropWords, Rare: r.DropRare, Input: r.DropInput, Layers: r.DropLayers, Output: r.DropOutput, Recurrent: r.DropRecurrent, Reread: r.DropReread, Hidden: r.DropHidden, Rise: r.DropRise},
 		WordLoss: r.WordLoss, WordShare: r.WordShare, WordSamples: r.WordSamples,
 		Substitute: r.Substitute, SubstituteOthers: r.SubstituteOthers, Answers: reader.Answers(r.Answers), LearningRate: c.LearningRate, VectorRate: r.VectorRate, Clip: r.Clip, Average: r.Average, Seed: c.Seed,
-		MaxWords: min(c.MaxWordsPerStep, 1<<20), Kernel: kernel, Threads: threads,
+		MaxWords: min(c.MaxWordsPerStep, reader.DefaultMaxWords), Kernel: kernel, Threads: threads,
 	}
 }

@@ -36,11 +36,15 @@ type Options struct {
 	Clip         float64 // the largest norm of a step's gradient; 0: no bound
 	Average      float64 // decay a step of the mean of the weights; 0: no mean is taken
 	Seed         uint64
-	MaxWords     int // words that a prediction computes at once, which bounds its memory, but for a longer question; no influence on results; default 4096
+	MaxWords     int // words that a prediction computes at once, which bounds its memory, but for a longer question; no influence on results; default DefaultMaxWords
 
 	Kernel  lstm.Kernel // default the best that this CPU runs
 	Threads int         // default GOMAXPROCS; no influence on results
 }
+
+// DefaultMaxWords is as many as some nine questions have. More at once are answered no
+// faster, and take more memory.
+const DefaultMaxWords = 1 << 12
 
 // Dropout are the shares that are set to 0 in training.
 type Dropout struct {
@@ -76,7 +80,7 @@ func (o Options) withDefaults() (Options, error) {
 		otherwise int
 	}{
 		{"units", &o.Units, d.Units}, {"layers", &o.Layers, d.Layers}, {"characters", &o.Characters, d.Characters},
-		{"hidden", &o.Hidden, d.Hidden}, {"keys", &o.Keys, d.Keys}, {"max words", &o.MaxWords, 1 << 12},
+		{"hidden", &o.Hidden, d.Hidden}, {"keys", &o.Keys, d.Keys}, {"max words", &o.MaxWords, DefaultMaxWords},
 		{"threads", &o.Threads, runtime.GOMAXPROCS(0)},
 	} {
 		if *f.value == 0 {
