@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -167,14 +168,17 @@ func sortedNames(w Weights) []string {
 func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) error {
 	views, buffer := map[string]view{}, []byte(nil)
 	for name, t := range weights {
-		count := 1
-		for _, size := range t.Shape {
-			count *= max(size, 0)
+		v := view{t, &buffer}
+		count, overflow := uint64(1), uint64(0)
+		for _, size := range v.Shape() {
+			var high uint64
+			high, count = bits.Mul64(count, size)
+			overflow |= high
 		}
-		if count != len(t.Data) {
+		if overflow != 0 || count != uint64(len(t.Data)) {
 			return fmt.Errorf("model: weights %q: %d numbers for a tensor of shape %v", name, len(t.Data), t.Shape)
 		}
-		views[name] = view{t, &buffer}
+		views[name] = v
 	}
 	if err := safetensors.SerializeToWriter(views, metadata, w); err != nil {
 		return fmt.Errorf("model: writing weights: %w", err)
