@@ -84,17 +84,28 @@ func orElse(s, other string) string {
 // written in the configuration.
 type inputList struct {
 	inputs []stage.Input
-	seen   map[string]bool
+	seen   map[string]string // the path of each name
 }
 
+// add adds a file. Patterns within variables can give one name to several files,
+// which are numbered then: each of them counts.
 func (l *inputList) add(name, path string) {
 	if l.seen == nil {
-		l.seen = map[string]bool{}
+		l.seen = map[string]string{}
 	}
-	if !l.seen[name] {
-		l.seen[name] = true
-		l.inputs = append(l.inputs, stage.Input{Name: name, Path: path})
+	numbered := name
+	for n := 2; ; n++ {
+		other, ok := l.seen[numbered]
+		if !ok {
+			break
+		}
+		if other == path {
+			return
+		}
+		numbered = fmt.Sprintf("%s (%d)", name, n)
 	}
+	l.seen[numbered] = path
+	l.inputs = append(l.inputs, stage.Input{Name: numbered, Path: path})
 }
 
 // addFiles adds the files of an entry: one, all of a folder, or all that a pattern

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -80,6 +81,32 @@ func TestStagesAndInputs(t *testing.T) {
 	}
 	if !slices.Equal(names, StageNames()) {
 		t.Errorf("stages %v", names)
+	}
+}
+
+// Patterns within variables give files of several folders one name; none is left out.
+func TestInputsOfOneName(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"one/a.txt", "two/a.txt"} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("好。"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("ONE", filepath.Join(dir, "one", "*.txt"))
+	t.Setenv("TWO", filepath.Join(dir, "two", "*.txt"))
+	const source = "{format: text, path: \"${%s}\"}"
+	text := fmt.Sprintf("segment: {sources: ["+source+", "+source+", "+source+"]}\n", "ONE", "TWO", "ONE")
+	stages, err := made(t, dir, text).stages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{}
+	for _, in := range stages[1].Inputs {
+		names[in.Name], _ = filepath.Rel(dir, in.Path)
+	}
+	if len(names) != 2 || len(stages[1].Inputs) != 2 {
+		t.Errorf("the stage reads %v", stages[1].Inputs)
 	}
 }
 

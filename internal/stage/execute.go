@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -183,6 +184,9 @@ func (w *Workspace) makeFresh(ctx context.Context, s Stage, before map[string]*r
 	if err := ctx.Err(); err != nil {
 		return nil, false, fmt.Errorf("before %s: %w", s.Name, err)
 	}
+	if s.List != nil {
+		s.Inputs = s.List()
+	}
 	if r, err = w.resolve(ctx, s, before); err != nil {
 		return nil, false, err
 	}
@@ -316,17 +320,28 @@ func (w *Workspace) whole(r *resolved) bool {
 }
 
 // inputsUnchanged hashes outside inputs again where they may have changed
-// while the stage read them.
+// while the stage read them, and lists them again.
 func (w *Workspace) inputsUnchanged(ctx context.Context, r *resolved) error {
+	// What was made then belongs to no fingerprint, its checkpoints neither.
+	changed := func(format string, a ...any) error {
+		return errors.Join(userErrorf(format, a...), os.RemoveAll(w.partial(r.stage.Name, r.fingerprint)))
+	}
 	for _, in := range r.stage.Inputs {
 		sum, err := w.inputHash(ctx, in)
 		if err != nil {
 			return w.failure(ctx, r, explain(err, "reading input %s again", in.Name))
 		}
 		if sum != r.key.inputs[in.Name] {
-			// What was made belongs to no fingerprint, its checkpoints neither.
-			err := os.RemoveAll(w.partial(r.stage.Name, r.fingerprint))
-			return errors.Join(userErrorf("input %s changed while %s read it; run again", in.Name, r.stage.Name), err)
+			return changed("input %s changed while %s read it; run again", in.Name, r.stage.Name)
+		}
+	}
+	if r.stage.List == nil {
+		return nil
+	}
+	// One that went away could not be read above.
+	for _, in := range r.stage.List() {
+		if !slices.Contains(r.stage.Inputs, in) {
+			return changed("input %s was added while %s read the others; run again", in.Name, r.stage.Name)
 		}
 	}
 	return nil

@@ -302,6 +302,44 @@ func TestInputChangesMeanwhile(t *testing.T) {
 	}
 }
 
+// A file that was added before a stage runs is read. One that is added while it does
+// is told, and no result is kept: it would be found again without that file.
+func TestInputsListedAnew(t *testing.T) {
+	dir, texts := t.TempDir(), t.TempDir()
+	w := fast(open(t, dir))
+	add := func(name string) { must(t, os.WriteFile(filepath.Join(texts, name), []byte(name), 0o644)) }
+	list := func() (inputs []Input) {
+		entries, err := os.ReadDir(texts)
+		must(t, err)
+		for _, e := range entries {
+			inputs = append(inputs, Input{Name: e.Name(), Path: filepath.Join(texts, e.Name())})
+		}
+		return inputs
+	}
+	stages := func(before, during string) []Stage {
+		run := func(name string) func(context.Context, *Run) error {
+			return func(context.Context, *Run) error { add(name); return nil }
+		}
+		return []Stage{
+			{Name: "first", Params: fakeParams{Size: len(before)}, Run: run(before)},
+			{Name: "second", Inputs: list(), List: list, Run: run(during)},
+		}
+	}
+	add("a")
+	execute(t, w, stages("b", "a"))
+	if got := w.Lock().Stages["second"].Inputs; len(got) != 2 {
+		t.Errorf("the stage has read %v, want a and b", got)
+	}
+	add("new")
+	_, err := w.Execute(t.Context(), stages("b", "c"), ExecOptions{})
+	if err == nil || !strings.Contains(err.Error(), "input c was added while second read") {
+		t.Errorf("error %v", err)
+	}
+	if entries, _ := w.entries(); len(entries) != 2 {
+		t.Errorf("left over: %v", entries)
+	}
+}
+
 func TestOtherBytesThanBefore(t *testing.T) {
 	w := fast(open(t, t.TempDir()))
 	text := "one"

@@ -100,6 +100,37 @@ func TestDamagedLockIsKept(t *testing.T) {
 	}
 }
 
+// What verify says of a lock names the lock, and repair moves it where a run does.
+func TestDamagedLockIsRepaired(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, dir)
+	execute(t, w, []Stage{fake("s", fakeParams{}, nil)})
+	must(t, w.Close())
+	path := filepath.Join(dir, LockFile)
+	sound, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(path, []byte("mine"), 0o644))
+	w = open(t, dir)
+	problems, err := w.Verify(t.Context(), nil)
+	must(t, err)
+	if len(problems) != 1 || !strings.HasPrefix(problems[0].String(), path+": ") {
+		t.Fatalf("found %v", problems)
+	}
+	must(t, w.Repair(problems))
+	if data, err := os.ReadFile(path + ".damaged"); string(data) != "mine" {
+		t.Errorf("the damaged lock is %q (%v)", data, err)
+	}
+	if problems, err = w.Verify(t.Context(), nil); err != nil || len(problems) > 0 {
+		t.Errorf("after the repair: %v, %v", problems, err)
+	}
+	if ran, _ := execute(t, w, []Stage{fake("s", fakeParams{}, nil)}); ran != "" {
+		t.Errorf("ran %s, though its result was sound", ran)
+	}
+	if data, err := os.ReadFile(path); string(data) != string(sound) {
+		t.Errorf("the lock is %s (%v)", data, err)
+	}
+}
+
 func TestCompareLocked(t *testing.T) {
 	dir, in := t.TempDir(), inputFile(t, "tale")
 	w := fast(open(t, dir))

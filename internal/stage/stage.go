@@ -24,6 +24,11 @@ type Stage struct {
 	// Inputs are the files from outside that the stage reads.
 	Inputs []Input
 
+	// List, where it is not nil, lists Inputs anew. Execute calls it before the
+	// stage runs, since stages before it may have taken hours, and again after:
+	// a file that was added while the stage read others is in no fingerprint.
+	List func() []Input
+
 	// Needs are the files of other stages that the stage reads.
 	Needs []Need
 

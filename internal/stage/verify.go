@@ -19,6 +19,9 @@ type Problem struct {
 }
 
 func (p Problem) String() string {
+	if p.Stage == "" {
+		return p.Reason // which names the lock
+	}
 	where := filepath.Join(cacheDir, p.Stage, p.Fingerprint)
 	if p.File != "" {
 		where = filepath.Join(where, filepath.FromSlash(p.File))
@@ -122,11 +125,16 @@ func (w *Workspace) verifyEntry(ctx context.Context, e cacheEntry) ([]Problem, e
 	return out, nil
 }
 
-// Repair moves the results with problems out of the way, so that the next
-// Execute makes them anew.
+// Repair moves the results with problems out of the way, and a damaged lock, so
+// that the next Execute makes them anew.
 func (w *Workspace) Repair(problems []Problem) error {
 	if w.readOnly {
 		return ErrReadOnly
+	}
+	if w.damage != nil {
+		if err := w.moveLockAway(); err != nil {
+			return err
+		}
 	}
 	done := map[string]bool{}
 	for _, p := range problems {

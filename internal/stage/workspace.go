@@ -192,9 +192,8 @@ func (w *Workspace) writeLock(l *Lock) error {
 	}
 	path := w.path(LockFile)
 	if w.damage != nil {
-		// Whoever damaged it (a merge, an editor) may want it back.
-		if err := os.Rename(path, path+".damaged"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return explain(err, "moving the damaged %s away", path)
+		if err := w.moveLockAway(); err != nil {
+			return err
 		}
 	}
 	w.point("before lock")
@@ -203,5 +202,16 @@ func (w *Workspace) writeLock(l *Lock) error {
 	}
 	w.point("after lock")
 	w.lock, w.hasLock, w.damage = l, true, nil
+	return nil
+}
+
+// moveLockAway gives a damaged lock another name: whoever damaged it (a merge, an
+// editor) may want it back.
+func (w *Workspace) moveLockAway() error {
+	path := w.path(LockFile)
+	if err := os.Rename(path, path+".damaged"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return explain(err, "moving the damaged %s away", path)
+	}
+	w.hasLock, w.damage = false, nil
 	return nil
 }
