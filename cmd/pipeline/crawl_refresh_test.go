@@ -34,7 +34,7 @@ func TestCrawlRefresh(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	dir := t.TempDir()
-	work := filepath.Join(dir, "work")
+	work := filepath.Join(dir, "work[1]") // a pattern, to who takes it for one
 	file := filepath.Join(dir, "pipeline.yaml")
 	config := func(body string) {
 		write(t, file, "crawl: {sites: [{name: a, start: [\""+server.URL+"/\"], story: {body: "+body+"}}]}\n")
@@ -71,7 +71,37 @@ func TestCrawlRefresh(t *testing.T) {
 		t.Errorf("pages are kept of %v, %v; want of one crawl", found, err)
 	}
 	expect(t, exitUsage, "give one of them", slices.Concat(refresh, []string{"--offline"})...)
+
+	// A snapshot holds no count of the refreshes, and what it holds is fresh all the same.
+	packed, restored := filepath.Join(dir, "all.tar.zst"), filepath.Join(dir, "restored")
+	expect(t, exitDone, "", "snapshot", "create", packed, "-c", file, "-w", work)
+	expect(t, exitDone, "", "snapshot", "restore", packed, "-c", file, "-w", restored)
+	expect(t, exitDone, "nothing changed", "crawl", "-c", file, "-w", restored)
+	requests(0, 0)
+
+	// A refresh that was stopped is gone on with, whatever is read from archives in the
+	// meantime: that is a result of the crawl before.
+	number := read(t, filepath.Join(work, "refresh.json"))
+	write(t, filepath.Join(work, "refresh.json"), "{\"number\":3,\"ended\":false}\n")
+	if number != "{\"number\":2,\"ended\":true}\n" {
+		t.Errorf("after two refreshes: %s", number)
+	}
+	config(".a")
+	expect(t, exitDone, "1 stories", slices.Concat(args, []string{"--offline"})...)
+	requests(0, 0)
+	expect(t, exitDone, "1 stories", args...)
+	requests(2, 1)
 	expect(t, exitUsage, "never changes", "crawl", "--refresh", "-w", filepath.Join(dir, "demonstration"))
+
+	// Without the results of crawls and what is kept of them all pages are asked for again.
+	for _, folder := range []string{"cache", "pages"} {
+		if err := os.RemoveAll(filepath.Join(work, folder)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect(t, exitFailed, "holds no archive of a crawl yet", slices.Concat(args, []string{"--offline"})...)
+	expect(t, exitDone, "1 stories", args...)
+	requests(2, 0)
 	write(t, filepath.Join(work, "refresh.json"), "{\"number\": -3}\n")
 	expect(t, exitFailed, "found the number -3", args...)
 }

@@ -43,6 +43,15 @@ func TestSharedCrawlRefresh(t *testing.T) {
 		t.Errorf("the page was asked for %d times, want once for each crawl", n)
 	}
 	expect(t, exitUsage, `the shared crawl "two" has ended`, refresh...)
+	// Another name is another crawl, and what one process has of a shared one is not
+	// what it gets alone.
+	named("three")
+	expect(t, exitDone, "1 stories", args...)
 	redis.Close()
 	expect(t, exitFailed, "redis at ", refresh...)
+	write(t, file, "crawl: {sites: [{name: a, start: [\""+server.URL+"/\"], story: {body: .a}}]}\n")
+	expect(t, exitDone, "1 stories", args...)
+	if n := asked.Load(); n != 4 {
+		t.Errorf("the page was asked for %d times, want once for each crawl", n)
+	}
 }

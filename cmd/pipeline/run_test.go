@@ -71,6 +71,10 @@ func TestRun(t *testing.T) {
 		t.Errorf("status after a change:\n%s", r.out)
 	}
 	expect(t, exitFailed, "train: model.json: expected sha256", with("run", "--locked", lock)...)
+	// Where the configuration was forgotten, its results are not taken for nobody's.
+	for _, args := range [][]string{{"gc"}, {"run"}, {"train"}} {
+		expect(t, exitUsage, "name it with -c", append(args, "-w", filepath.Join(dir, "work"))...)
+	}
 	expect(t, exitDone, "removed train/", with("gc")...)
 	write(t, filepath.Join(dir, "my.yaml"), smallConfig)
 	expect(t, exitDone, "ran train, predict", with("run")...)

@@ -1,12 +1,16 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
+	"syscall"
 
 	"wakong/corpus"
 	"wakong/crawl/warc"
@@ -21,22 +25,30 @@ const archiveFiles = "crawl-*.warc.gz"
 // others, the latest before the earlier ones.
 func (p *Pipeline) crawlArchives() (archives [][]string, err error) {
 	current, _, _ := p.workspace.Result(Crawl) // an error means that there is none
-	found, err := filepath.Glob(filepath.Join(p.place.Dir, "cache", Crawl, "*", archiveFiles))
+	byFolder := map[string][]string{}
+	var folders []string
+	cache := filepath.Join(p.place.Dir, "cache", Crawl)
+	results, err := namesIn(cache)
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(found)
-	byFolder := map[string][]string{}
-	var folders []string
-	for _, file := range found {
-		dir := filepath.Dir(file)
-		if strings.Contains(filepath.Base(dir), ".") {
+	for _, result := range results {
+		if strings.Contains(result, ".") {
 			continue // one in the making
 		}
-		if byFolder[dir] == nil {
+		dir := filepath.Join(cache, result)
+		files, err := namesIn(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			if ok, _ := path.Match(archiveFiles, file); ok {
+				byFolder[dir] = append(byFolder[dir], filepath.Join(dir, file))
+			}
+		}
+		if byFolder[dir] != nil {
 			folders = append(folders, dir)
 		}
-		byFolder[dir] = append(byFolder[dir], file)
 	}
 	when := map[string]string{}
 	for _, dir := range folders {
@@ -55,9 +67,24 @@ func (p *Pipeline) crawlArchives() (archives [][]string, err error) {
 		archives = append(archives, byFolder[dir])
 	}
 	if len(archives) == 0 {
-		return nil, fmt.Errorf("the workspace %s holds no archive of a crawl yet; run 'pipeline crawl' first", p.place.Dir)
+		return nil, fmt.Errorf("the workspace %s %w; run 'pipeline crawl' first", p.place.Dir, errNoArchive)
 	}
 	return archives, nil
+}
+
+// errNoArchive says that there is no result of a crawl.
+var errNoArchive = errors.New("holds no archive of a crawl yet")
+
+// namesIn are the names in a folder, sorted: none where it is missing, or no folder.
+func namesIn(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, err
 }
 
 // namedArchives are the archives that the configuration names, or the command line in

@@ -24,6 +24,9 @@ const (
 	pagesDir    = "pages"
 )
 
+// refreshInput names the input of the stage that a refresh is.
+const refreshInput = "number of the refresh"
+
 // refreshState tells how often the sites were asked for changes. The number is an
 // input of the stage, since what the sites answer is: so each time has a result of
 // its own, and one that was stopped is gone on with.
@@ -36,7 +39,10 @@ func (p *Pipeline) refreshPath() string { return filepath.Join(p.place.Dir, refr
 
 func (p *Pipeline) readRefresh() (s refreshState, err error) {
 	data, err := os.ReadFile(p.refreshPath())
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return p.recordedRefresh(), nil
+	}
+	if errors.Is(err, syscall.ENOTDIR) {
 		return s, nil // what is wrong with the workspace, opening it tells
 	}
 	if err == nil {
@@ -46,9 +52,26 @@ func (p *Pipeline) readRefresh() (s refreshState, err error) {
 		err = fmt.Errorf("found the number %d, expected 1 or more", s.Number)
 	}
 	if err != nil {
-		return s, fmt.Errorf("how often the sites were crawled, in %s: %w (without the file, the first crawl counts)", p.refreshPath(), err)
+		return s, fmt.Errorf("how often the sites were crawled, in %s: %w (without the file, what %s says of the crawl counts)", p.refreshPath(), err, stage.LockFile)
 	}
 	return s, nil
+}
+
+// recordedRefresh finds what the lock says, where the file is missing: a workspace that
+// was restored from a snapshot has none.
+func (p *Pipeline) recordedRefresh() (s refreshState) {
+	const most = 100_000 // refreshes, each of which takes hours
+	lock, err := stage.ReadLock(filepath.Join(p.place.Dir, stage.LockFile))
+	if err != nil {
+		return s // opening the workspace tells
+	}
+	sum, ok := lock.Stages[Crawl].Inputs[refreshInput]
+	for n := 1; ok && n <= most; n++ {
+		if s = (refreshState{Number: n, Ended: true}); s.inputs()[0].SHA256 == sum {
+			return s
+		}
+	}
+	return refreshState{}
 }
 
 func (p *Pipeline) writeRefresh(s refreshState) error {
@@ -61,7 +84,7 @@ func (s refreshState) inputs() []stage.Input {
 		return nil
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "refresh %d", s.Number))
-	return []stage.Input{{Name: "number of the refresh", SHA256: hex.EncodeToString(sum[:])}}
+	return []stage.Input{{Name: refreshInput, SHA256: hex.EncodeToString(sum[:])}}
 }
 
 // refresh begins another crawl of the sites where the last one has ended, and gives
@@ -122,7 +145,11 @@ func (p *Pipeline) beforeRefresh() ([][]string, error) {
 	if err != nil || s.Number == 0 {
 		return nil, err
 	}
-	return p.crawlArchives()
+	archives, err := p.crawlArchives()
+	if errors.Is(err, errNoArchive) {
+		return nil, nil // they were removed: all pages are asked for again
+	}
+	return archives, err
 }
 
 // keptPages is where the pages of a crawl are kept: named by what decides which are

@@ -24,6 +24,7 @@ type RunOptions struct {
 
 // Run brings the workspace up to date.
 func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
+	p.offline = o.Offline
 	stages, err := p.stages()
 	if err != nil {
 		return err
@@ -43,11 +44,17 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 	if err := stage.CheckWork(stages, o.Stage); err != nil {
 		return err
 	}
-	p.offline = o.Offline
 	if err := p.probe(ctx, needed(stages, o.Stage)); err != nil {
 		return err
 	}
 	if err := p.open(ctx, false); err != nil {
+		return err
+	}
+	if err := p.refuseOthers(); err != nil {
+		return err
+	}
+	// Another process that held the workspace may have begun a refresh.
+	if stages, err = p.stages(); err != nil {
 		return err
 	}
 	if o.Refresh {
@@ -81,6 +88,16 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 		return p.showDemonstration(ctx)
 	}
 	return nil
+}
+
+// refuseOthers keeps the demonstration out of a workspace with results of a
+// configuration: where one was meant and not named, its records would be replaced, and
+// what an interrupted stage has left be taken for nobody's.
+func (p *Pipeline) refuseOthers() error {
+	if !p.demonstration || ofDemonstration(p.workspace.Lock()) {
+		return nil
+	}
+	return fmt.Errorf("%w: the workspace %s holds results of a configuration, and none was found: name it with -c, or for the demonstration another workspace with -w", ErrUsage, p.place.Dir)
 }
 
 // needed are the names of a stage and all stages before it that have input, or

@@ -41,12 +41,10 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(o.Archives) == 0 {
+	if keeping {
 		if err := p.refreshEnded(); err != nil {
 			return err
 		}
-	}
-	if keeping {
 		if err := removeOtherPages(o.Scratch); err != nil {
 			return err
 		}

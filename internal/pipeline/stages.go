@@ -55,6 +55,9 @@ const demonstrationSite = "the built-in site"
 type crawlParams struct {
 	Sites       []siteParams `json:"sites"`
 	ArchiveSize int          `json:"archive_size,omitempty"`
+	// SharedCrawl is the name that processes share pages by, each of which has a
+	// part of them. Without a server there is none.
+	SharedCrawl string `json:"shared_crawl,omitempty"`
 }
 
 type siteParams struct {
@@ -71,6 +74,9 @@ func (p *Pipeline) crawlStage() (stage.Stage, error) {
 	for _, site := range p.config.Crawl.Sites {
 		params.Sites = append(params.Sites, siteParams{site.SiteParams, site.Contact != ""})
 	}
+	if p.config.Crawl.Redis != "" {
+		params.SharedCrawl = p.config.Crawl.SharedCrawl
+	}
 	s.Params = params
 	if len(params.Sites) == 0 {
 		s.Skip = "crawl.sites is not given"
@@ -84,12 +90,18 @@ func (p *Pipeline) crawlStage() (stage.Stage, error) {
 		return s, nil
 	}
 	if archives := p.namedArchives(); len(archives) > 0 {
-		var inputs inputList
-		inputs.addText(archives)
-		s.Inputs = inputs.inputs
+		s.List = func() []stage.Input {
+			var inputs inputList
+			inputs.addText(archives)
+			return inputs.inputs
+		}
+		s.Inputs = s.List()
 		return s, nil
 	}
 	refresh, err := p.readRefresh()
+	if p.offline && refresh.Number > 0 && !refresh.Ended {
+		refresh.Number-- // what the sites have not told yet is in no archive
+	}
 	s.Inputs = refresh.inputs()
 	return s, err
 }
@@ -103,15 +115,18 @@ type segmentParams struct {
 }
 
 func (p *Pipeline) segmentStage() stage.Stage {
-	var inputs inputList
-	inputs.addText(p.textSources())
-	inputs.addQuestions(p.questionSources("valid"))
-	inputs.addFile(p.config.Segment.UserDictionary)
+	list := func() []stage.Input {
+		var inputs inputList
+		inputs.addText(p.textSources())
+		inputs.addQuestions(p.questionSources("valid"))
+		inputs.addFile(p.config.Segment.UserDictionary)
+		return inputs.inputs
+	}
 	s := stage.Stage{
 		Name: Segment, Version: segmentVersion, Run: p.runSegment,
 		Params: segmentParams{p.config.Segment.SegmentParams, p.config.Build.Valid, p.config.Build.OnError},
-		Inputs: inputs.inputs,
-		Needs:  []stage.Need{{Stage: Crawl, Files: []string{documentsFile}, Optional: true}},
+		Inputs: list(), List: list,
+		Needs: []stage.Need{{Stage: Crawl, Files: []string{documentsFile}, Optional: true}},
 	}
 	if !p.config.HasText() {
 		s.Skip = "neither crawl.sites nor segment.sources is given"
@@ -153,15 +168,18 @@ type buildParams struct {
 }
 
 func (p *Pipeline) buildStage() stage.Stage {
-	var inputs inputList
-	inputs.addQuestions(p.questionSources("train"))
-	inputs.addQuestions(p.matchSources())
-	inputs.addQuestions(p.questionSources("valid"))
-	inputs.addFile(p.config.Segment.UserDictionary)
+	list := func() []stage.Input {
+		var inputs inputList
+		inputs.addQuestions(p.questionSources("train"))
+		inputs.addQuestions(p.matchSources())
+		inputs.addQuestions(p.questionSources("valid"))
+		inputs.addFile(p.config.Segment.UserDictionary)
+		return inputs.inputs
+	}
 	s := stage.Stage{
 		Name: Build, Version: buildVersion, Run: p.runBuild,
 		Params: buildParams{p.config.Build.BuildParams, p.text(), p.config.Segment.LeakRun, p.config.Segment.Leaks},
-		Inputs: inputs.inputs,
+		Inputs: list(), List: list,
 		Needs: []stage.Need{
 			{Stage: Segment, Files: append([]string{documentsFile}, segmenterFiles(p.config.Segment.Learned)...)},
 			{Stage: Embed, Files: []string{vocabularyFile}},

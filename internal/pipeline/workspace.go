@@ -107,6 +107,9 @@ func (p *Pipeline) GC(ctx context.Context) error {
 	if err := p.open(ctx, false); err != nil {
 		return err
 	}
+	if err := p.refuseOthers(); err != nil {
+		return err
+	}
 	removed, bytes, err := p.workspace.GC(ctx, stages)
 	for _, folder := range removed {
 		p.ui.Info("", "removed %s", folder)
