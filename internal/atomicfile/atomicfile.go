@@ -10,13 +10,16 @@ import (
 	"runtime"
 )
 
+// Suffix is what the name of a file has at its end until the file is whole.
+const Suffix = ".tmp"
+
 // Write replaces the file at path by what write writes: beside it under
 // another name, synced, renamed. Where write fails, the old file stays and
-// nothing is left beside it. The other name is path with ".tmp", always the
+// nothing is left beside it. The other name is path with Suffix, always the
 // same, so that kills leave at most one such file behind: a path may have one
 // writer at a time.
 func Write(path string, write func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	f, err := os.OpenFile(path+Suffix, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"wakong/corpus"
@@ -38,6 +39,9 @@ type ConvertOptions struct {
 // Convert writes documents, questions or word vectors in another format. The output
 // is written whole or not at all.
 func Convert(ctx context.Context, o ConvertOptions, reporter *ui.Reporter) error {
+	if err := o.apart(); err != nil {
+		return err
+	}
 	if o.vectors() {
 		return o.convertVectors(reporter)
 	}
@@ -64,6 +68,42 @@ func Convert(ctx context.Context, o ConvertOptions, reporter *ui.Reporter) error
 		return err
 	}
 	reporter.Printf("%s written to %s\n", counted(n, unit), o.Output)
+	return nil
+}
+
+// apart refuses to write over what is read, also under the name that a file has
+// while it is written, and two files under one name.
+func (o ConvertOptions) apart() error {
+	for _, out := range []string{o.Output, o.AnswersOutput} {
+		for _, in := range append([]string{o.Answers}, o.Inputs...) {
+			if out == "" || in == "" {
+				continue
+			}
+			if sameFile(in, out) {
+				return fmt.Errorf("%w: %s is input and output", ErrUsage, in)
+			}
+			if unfinished := out + atomicfile.Suffix; sameFile(in, unfinished) {
+				return fmt.Errorf("%w: %s is input, and the name under which %s is written until it is whole; give one of them another name", ErrUsage, in, out)
+			}
+		}
+	}
+	if o.AnswersOutput == "" {
+		return nil
+	}
+	output, err := filepath.Abs(o.Output)
+	if err != nil {
+		return err
+	}
+	answers, err := filepath.Abs(o.AnswersOutput)
+	if err != nil {
+		return err
+	}
+	switch {
+	case output == answers || sameFile(output, answers):
+		return fmt.Errorf("%w: %s is the output of questions and of answers", ErrUsage, o.Output)
+	case output == answers+atomicfile.Suffix || answers == output+atomicfile.Suffix:
+		return fmt.Errorf("%w: %s and %s: one is the name that the other has until it is whole; give one of them another name", ErrUsage, o.Output, o.AnswersOutput)
+	}
 	return nil
 }
 

@@ -47,6 +47,42 @@ func TestConvertQuestions(t *testing.T) {
 	}
 }
 
+// Nothing is written over what is read, nor two files into one, under whatever name
+// they have until they are whole.
+func TestConvertKeepsApart(t *testing.T) {
+	folder := t.TempDir()
+	in := func(name string) string { return filepath.Join(folder, name) }
+	const questions = "1 ||| 狐狸 把 XXXXX 挂 好 。\n<qid_3> ||| 狐狸 把 XXXXX 挂 好 。\n"
+	reporter := ui.New(ui.Options{Out: io.Discard, Err: io.Discard})
+	for _, o := range []ConvertOptions{
+		{Inputs: []string{in("a.jsonl")}, Output: in("a.jsonl")},
+		{Inputs: []string{in("b.jsonl.tmp")}, Output: in("b.jsonl"), From: "cmrc2017"},
+		{Inputs: []string{in("c.bin.tmp")}, Output: in("c.bin")},
+		{Inputs: []string{in("q")}, From: "cmrc2017", Answers: in("d.jsonl.tmp"), Output: in("d.jsonl")},
+		{Inputs: []string{in("q")}, From: "cmrc2017", Output: in("e.doc_query"), AnswersOutput: in("./e.doc_query")},
+		{Inputs: []string{in("q")}, From: "cmrc2017", To: "cmrc2017", Output: in("f"), AnswersOutput: in("f.tmp")},
+		{Inputs: []string{in("q")}, From: "cmrc2017", To: "cmrc2017", Output: in("f.tmp"), AnswersOutput: in("f")},
+	} {
+		files := append([]string{in("q")}, o.Inputs...)
+		if o.Answers != "" {
+			files = append(files, o.Answers)
+		}
+		for _, name := range files {
+			if err := os.WriteFile(name, []byte(questions), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := Convert(t.Context(), o, reporter); !errors.Is(err, ErrUsage) {
+			t.Errorf("%+v: %v", o, err)
+		}
+		for _, name := range files {
+			if data, err := os.ReadFile(name); err != nil || string(data) != questions {
+				t.Errorf("%s is %q, %v", name, data, err)
+			}
+		}
+	}
+}
+
 func TestConvertDocuments(t *testing.T) {
 	folder := t.TempDir()
 	in := func(name string) string { return filepath.Join(folder, name) }

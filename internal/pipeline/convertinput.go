@@ -22,11 +22,6 @@ type convertInput struct{ path, format string }
 // the same.
 func (o ConvertOptions) inputs() (inputs []convertInput, questions bool, err error) {
 	for i, path := range o.Inputs {
-		for _, out := range []string{o.Output, o.AnswersOutput} {
-			if sameFile(path, out) {
-				return nil, false, fmt.Errorf("%w: %s is input and output", ErrUsage, path)
-			}
-		}
 		in := convertInput{path, o.From}
 		if in.format == "" {
 			if in.format, err = convertFormat(path); err != nil {
