@@ -9,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // pipe makes a named pipe.
@@ -134,6 +136,30 @@ func TestPipeAsInput(t *testing.T) {
 	}
 }
 
+// What only looks at files waits for a pipe no longer than the first signal.
+func TestPipesToLookAt(t *testing.T) {
+	dir := t.TempDir()
+	fifo := pipe(t, dir, "fifo")
+	for _, args := range [][]string{
+		{"evaluate", fifo, "answers"}, {"average", fifo, fifo}, {"score", fifo, fifo}, {"curve", fifo, "-o", filepath.Join(dir, "x.svg")},
+		{"similarity", fifo}, {"analogy", "--file", fifo},
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		done := make(chan result, 1)
+		go func() { done <- commandWith(ctx, "", args...) }()
+		cancel(errInterrupted)
+		select {
+		case r := <-done:
+			if r.code != exitInterrupted {
+				t.Errorf("%s: %+v", args, r)
+			}
+		case <-time.After(time.Minute):
+			t.Fatalf("%s goes on waiting", args)
+		}
+	}
+	expect(t, exitFailed, "found a folder", "evaluate", dir, dir)
+}
+
 // Answering questions from a pipe is what a shell's <(...) asks for.
 func TestPredictFromPipe(t *testing.T) {
 	dir, flags := project(t, smallConfig)
@@ -151,8 +177,8 @@ func TestPredictFromPipe(t *testing.T) {
 	}
 
 	// While nobody writes, the first signal ends it.
-	for _, input := range []string{"-", fifo} {
-		cmd := exec.Command(os.Args[0], append([]string{"predict", "-i", input, "--log-format", "json"}, flags...)...)
+	for _, args := range [][]string{{"predict", "-i", "-"}, {"predict", "-i", fifo}} {
+		cmd := exec.Command(os.Args[0], slices.Concat(args, []string{"--log-format", "json"}, flags)...)
 		cmd.Env = append(os.Environ(), asCommand+"=1")
 		stdin, err := cmd.StdinPipe()
 		if err != nil {
@@ -168,7 +194,7 @@ func TestPredictFromPipe(t *testing.T) {
 		cmd.Wait()
 		stdin.Close()
 		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(stderr.text.String(), `"interrupted by Ctrl-C"`) {
-			t.Errorf("%s: code %d\n%s", input, code, stderr.text.String())
+			t.Errorf("%s: code %d\n%s", args, code, stderr.text.String())
 		}
 	}
 }

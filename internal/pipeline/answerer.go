@@ -151,7 +151,7 @@ func (p *Pipeline) questions(ctx context.Context, params config.PredictParams, t
 	}
 	options := corpus.QuestionOptions{Cleaner: p.cleaner(t)}
 	if source.Format == corpus.FormatJSONLines || source.Format == corpus.FormatText {
-		if options, err = p.questionOptions(t, learned); err != nil {
+		if options, err = p.questionOptions(ctx, t, learned); err != nil {
 			return nil, err
 		}
 	}

@@ -89,7 +89,7 @@ func (a *averaged) read(ctx context.Context, name string, count *readBytes) (who
 	if a.files == 1 {
 		a.first, a.byID = name, map[string]*averagedQuestion{}
 	}
-	err = openFile(name, func(in io.Reader) error {
+	err = openFile(ctx, name, func(in io.Reader) error {
 		return eachPrediction(count.reader(in), name, func(line int, p model.Prediction) error {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -28,7 +28,7 @@ func Curve(ctx context.Context, o WorkspaceOptions, files []string, output strin
 		files = []string{path}
 	}
 	for _, name := range files {
-		metrics, err := readMetrics(name)
+		metrics, err := readMetrics(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -50,8 +50,8 @@ func Curve(ctx context.Context, o WorkspaceOptions, files []string, output strin
 }
 
 // readMetrics reads metrics.jsonl.
-func readMetrics(name string) (all []model.Metric, err error) {
-	err = openFile(name, func(in io.Reader) error {
+func readMetrics(ctx context.Context, name string) (all []model.Metric, err error) {
+	err = openFile(ctx, name, func(in io.Reader) error {
 		lines := bufio.NewScanner(in)
 		n := 0
 		for lines.Scan() {

@@ -24,7 +24,7 @@ func (p *Pipeline) showDemonstration(ctx context.Context) error {
 		return err
 	}
 	input := p.config.Build.Valid[0]
-	right, err := readAnswers(input.Answers.Resolved(), nil)
+	right, err := readAnswers(ctx, input.Answers.Resolved(), nil)
 	if err != nil {
 		return err
 	}

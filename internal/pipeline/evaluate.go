@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"os"
 	"strings"
 
 	"wakong/corpus"
@@ -32,11 +31,11 @@ func Evaluate(ctx context.Context, o EvaluateOptions) error {
 	}
 	if err := work(o.Reporter, "evaluate", "bytes", func(progress func(done, total int64)) error {
 		count := ofFiles(progress, o.Predictions, o.Answers, o.Questions)
-		predicted, err := readPredictions(o.Predictions, count)
+		predicted, err := readPredictions(ctx, o.Predictions, count)
 		if err != nil {
 			return err
 		}
-		answers, err := readAnswers(o.Answers, count)
+		answers, err := readAnswers(ctx, o.Answers, count)
 		if err != nil {
 			return err
 		}
@@ -59,8 +58,8 @@ func Evaluate(ctx context.Context, o EvaluateOptions) error {
 
 // readPredictions reads what predict writes, in either format. An empty file has
 // answered nothing, and nothing rightly.
-func readPredictions(name string, count *readBytes) (out []model.Labeled, err error) {
-	err = openFile(name, func(in io.Reader) error {
+func readPredictions(ctx context.Context, name string, count *readBytes) (out []model.Labeled, err error) {
+	err = openFile(ctx, name, func(in io.Reader) error {
 		buffered := bufio.NewReader(count.reader(in))
 		first, err := firstByte(buffered)
 		if err == io.EOF {
@@ -137,20 +136,19 @@ func eachPrediction(in io.Reader, name string, use func(line int, p model.Predic
 	return nil
 }
 
-// openFile is open for a file that a user has named.
-func openFile(name string, read func(io.Reader) error) error {
-	info, err := os.Stat(name)
+// openFile is open for a file that a user has named, which may be a named pipe: it is
+// waited for as long as ctx is not done.
+func openFile(ctx context.Context, name string, read func(io.Reader) error) error {
+	f, err := openStream(ctx, name, name, true)
 	if err != nil {
-		return fileError(name, err)
+		return err
 	}
-	if info.IsDir() {
-		return &corpus.InputError{File: name, Found: "a folder", Want: "a file"}
-	}
-	return open(name, read)
+	defer f.Close()
+	return read(bufio.NewReaderSize(f, 1<<18))
 }
 
-func readAnswers(name string, count *readBytes) (a *corpus.Answers, err error) {
-	err = openFile(name, func(in io.Reader) error {
+func readAnswers(ctx context.Context, name string, count *readBytes) (a *corpus.Answers, err error) {
+	err = openFile(ctx, name, func(in io.Reader) error {
 		a, err = corpus.ReadAnswers(count.reader(in), name)
 		return err
 	})

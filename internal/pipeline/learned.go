@@ -104,7 +104,7 @@ func cuttable(sentence []string) []string {
 }
 
 // cutter is the segmenter that text was cut with; path is that of what was learned.
-func (p *Pipeline) cutter(t textParams, path string) (corpus.Segmenter, error) {
+func (p *Pipeline) cutter(ctx context.Context, t textParams, path string) (corpus.Segmenter, error) {
 	jieba, err := p.segmenter(t.HMM)
 	if err != nil || !t.Learned {
 		return jieba, err
@@ -112,13 +112,13 @@ func (p *Pipeline) cutter(t textParams, path string) (corpus.Segmenter, error) {
 	if path == "" {
 		return nil, fmt.Errorf("the network's text was cut by a segmenter that has learned, whose file %s is missing; 'pipeline segment' makes that of a workspace, 'pipeline export' puts it into a folder", segmenterFile)
 	}
-	return readSegmenter(path, jieba)
+	return readSegmenter(ctx, path, jieba)
 }
 
 // readSegmenter reads a segmenter that has learned, with jieba as its guide.
-func readSegmenter(path string, jieba *corpus.Jieba) (corpus.Segmenter, error) {
+func readSegmenter(ctx context.Context, path string, jieba *corpus.Jieba) (corpus.Segmenter, error) {
 	var s *perceptron.Segmenter
-	err := openFile(path, func(in io.Reader) (err error) {
+	err := openFile(ctx, path, func(in io.Reader) (err error) {
 		s, err = perceptron.Read(in, path, jieba)
 		return err
 	})

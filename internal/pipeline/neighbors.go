@@ -85,7 +85,7 @@ func (o WorkspaceOptions) printScored(words []scored) {
 
 // AnalogyFile prints how many analogies of a file are solved.
 func AnalogyFile(ctx context.Context, o WorkspaceOptions, vo VectorOptions, file string, threads int) error {
-	sections, err := readJudgements(file, embed.ReadAnalogies)
+	sections, err := readJudgements(ctx, file, embed.ReadAnalogies)
 	if err != nil {
 		return err
 	}

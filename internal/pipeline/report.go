@@ -213,7 +213,7 @@ func (p *Pipeline) reportRuns(ctx context.Context, page *report.Page, others []s
 	}
 	var params []json.RawMessage
 	for _, t := range all {
-		run, err := readRun(t.Cached)
+		run, err := readRun(ctx, t.Cached)
 		if err != nil {
 			p.leaveOut(page, "training", err)
 			continue
@@ -255,7 +255,7 @@ func madeOf(c stage.Cached) (json.RawMessage, error) {
 }
 
 // readRun reads what a training left.
-func readRun(c stage.Cached) (run report.Run, err error) {
+func readRun(ctx context.Context, c stage.Cached) (run report.Run, err error) {
 	var card modelCard
 	if err := readJSON(filepath.Join(c.Dir, modelFile), &card); err != nil {
 		return run, err
@@ -268,6 +268,6 @@ func readRun(c stage.Cached) (run report.Run, err error) {
 		Network: card.Network, Steps: card.Steps, Best: card.BestStep, Accuracy: card.Accuracy, Questions: card.Questions,
 		Speed: t.Speed, Seconds: t.Seconds, Kernel: c.Environment["kernel"],
 	}
-	run.Metrics, err = readMetrics(filepath.Join(c.Dir, metricsFile))
+	run.Metrics, err = readMetrics(ctx, filepath.Join(c.Dir, metricsFile))
 	return run, err
 }

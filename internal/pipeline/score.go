@@ -32,7 +32,7 @@ type ScoreOptions struct {
 func Score(ctx context.Context, o ScoreOptions, reporter *ui.Reporter) error {
 	var score corpus.SegmentationScore
 	if o.TrainingWords != "" {
-		err := openFile(o.TrainingWords, func(in io.Reader) (err error) {
+		err := openFile(ctx, o.TrainingWords, func(in io.Reader) (err error) {
 			score.Known, err = corpus.ReadWordSet(in, o.TrainingWords, o.Encoding)
 			return err
 		})
@@ -41,11 +41,11 @@ func Score(ctx context.Context, o ScoreOptions, reporter *ui.Reporter) error {
 		}
 	}
 	err := work(reporter, "score", "sentences", func(progress func(done, total int64)) error {
-		return openFile(o.Gold, func(gold io.Reader) error {
+		return openFile(ctx, o.Gold, func(gold io.Reader) error {
 			if o.Segmented == "" {
 				return scoreSegmenter(ctx, gold, o, &score, progress)
 			}
-			return openFile(o.Segmented, func(found io.Reader) error { return scoreFiles(ctx, gold, found, o, &score, progress) })
+			return openFile(ctx, o.Segmented, func(found io.Reader) error { return scoreFiles(ctx, gold, found, o, &score, progress) })
 		})
 	})
 	if err != nil {
@@ -61,7 +61,7 @@ func scoreSegmenter(ctx context.Context, gold io.Reader, o ScoreOptions, score *
 	}
 	var segmenter corpus.Segmenter = jieba
 	if o.Segmenter != "jieba" {
-		if segmenter, err = readSegmenter(o.Segmenter, jieba); err != nil {
+		if segmenter, err = readSegmenter(ctx, o.Segmenter, jieba); err != nil {
 			return fmt.Errorf("--segmenter: %w; expected jieba, or a file segmenter.bin of the stage segment", err)
 		}
 	}

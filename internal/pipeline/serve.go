@@ -73,7 +73,7 @@ func (p *Pipeline) servedModel(ctx context.Context, o WorkspaceOptions, c ModelC
 		err = w.Close()
 	}
 	if err == nil {
-		m.options, err = p.questionOptions(a.text, f.segmenter)
+		m.options, err = p.questionOptions(ctx, a.text, f.segmenter)
 	}
 	if err != nil {
 		a.close()

@@ -10,7 +10,7 @@ import (
 
 // Similarity prints how well cosines agree with the judgements of a file.
 func Similarity(ctx context.Context, o WorkspaceOptions, vo VectorOptions, file string) error {
-	pairs, err := readJudgements(file, embed.ReadPairs)
+	pairs, err := readJudgements(ctx, file, embed.ReadPairs)
 	if err != nil {
 		return err
 	}
@@ -42,8 +42,8 @@ func Similarity(ctx context.Context, o WorkspaceOptions, vo VectorOptions, file 
 }
 
 // readJudgements reads a file that a user has named.
-func readJudgements[T any](file string, read func(io.Reader, string) (T, error)) (out T, err error) {
-	err = openFile(file, func(in io.Reader) error {
+func readJudgements[T any](ctx context.Context, file string, read func(io.Reader, string) (T, error)) (out T, err error) {
+	err = openFile(ctx, file, func(in io.Reader) error {
 		out, err = read(in, file)
 		return err
 	})

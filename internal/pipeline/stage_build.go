@@ -42,7 +42,7 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 	if err != nil {
 		return err
 	}
-	options, err := p.questionOptions(p.text(), learned)
+	options, err := p.questionOptions(ctx, p.text(), learned)
 	if err != nil {
 		return err
 	}
@@ -90,11 +90,11 @@ func (p *Pipeline) runBuild(ctx context.Context, r *stage.Run) error {
 
 // questionOptions cut and clean questions as the text was; learned is the path of
 // the segmenter that text.json speaks of.
-func (p *Pipeline) questionOptions(t textParams, learned string) (corpus.QuestionOptions, error) {
+func (p *Pipeline) questionOptions(ctx context.Context, t textParams, learned string) (corpus.QuestionOptions, error) {
 	if err := p.sameDictionary(t); err != nil {
 		return corpus.QuestionOptions{}, err
 	}
-	segmenter, err := p.cutter(t, learned)
+	segmenter, err := p.cutter(ctx, t, learned)
 	if err != nil {
 		return corpus.QuestionOptions{}, err
 	}
