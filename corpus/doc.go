@@ -64,7 +64,7 @@
 // jieba reads its dictionary from files. They are packed in the program (see
 // internal/jiebadict/data/LICENSE for whose they are), unpacked when [NewJieba]
 // is first called into the folder wakong of [os.UserCacheDir] or, where that
-// cannot be written, of [os.TempDir], and verified by their hashes at each
+// cannot be written, the folder wakong-UID of [os.TempDir], and verified by their hashes at each
 // start. Where neither can be written NewJieba returns an error that names
 // both; an unpacked folder may be read-only.
 package corpus

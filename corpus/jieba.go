@@ -19,7 +19,7 @@ type JiebaOptions struct {
 	// "word", "word frequency", "word tag" or "word frequency tag".
 	UserDictionary string
 	// CacheDir is where the dictionaries are unpacked to; "" means the folder
-	// wakong in the user's cache folder, or else in that for temporary files.
+	// wakong in the user's cache folder, or else wakong-UID in that for temporary files.
 	CacheDir string
 }
 

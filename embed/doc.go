@@ -6,7 +6,8 @@
 // a [Sentences]: a function that gives the sentences anew each time, so that
 // it need not fit into memory. The same text, vocabulary, parameters and
 // [Kernel] give the same bytes, whatever the number of threads, and a training
-// that was killed goes on from its [Checkpoint] to the same bytes.
+// that was killed goes on from its [Checkpoint] to the same bytes. [Params] with
+// Asynchronous set, or with the engine wego, give up both.
 //
 // # Terms
 //

@@ -9,7 +9,7 @@ the documents where build.train says so (a noun that occurs at least twice, one
 occurrence blanked), and replaces words by ids. The stage's folder holds
 train.bin, valid.bin and report.json, which says how many questions were dropped
 and why. For the network reader, which learns from whole documents (train.network:
-reader, and format: passages under build.train), passages.bin stands in place of
-train.bin. Runs the stages before it where they are not up to date.`,
+reader, and format: passages under build.train), passages.bin is what is
+trained on. Runs the stages before it where they are not up to date.`,
 		`  pipeline build`)
 }
