@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -83,6 +84,24 @@ func TestEvaluateBreakdown(t *testing.T) {
 	if !strings.Contains(r.out, "accuracy 0.5000") || !strings.Contains(r.out, "how often the answer stands") {
 		t.Error(r.out)
 	}
+	// An answer in traditional characters stands where its simplified ones do, and one
+	// that is not known is of no length and no part of speech.
+	write(t, predictions+".old.doc_query", "1 ||| 貓 和 狗 走 了 。 XXXXX 說 ： 貓 來 了 。\n<qid_1> ||| XXXXX 說 ： 貓 來 了 。\n1 ||| 貓 來 了 。 XXXXX 走 。\n<qid_2> ||| XXXXX 走 。\n")
+	write(t, predictions+".old", "<qid_1> ||| 貓\n<qid_2> ||| \n")
+	r = expect(t, exitDone, "", "evaluate", predictions+".old", predictions+".old", "--questions", predictions+".old.doc_query", "--json")
+	got.Breakdown = nil
+	if err := json.Unmarshal([]byte(r.out), &got); err != nil {
+		t.Fatal(err)
+	}
+	var groups []string
+	for _, b := range got.Breakdown {
+		for _, g := range b.Groups {
+			groups = append(groups, fmt.Sprintf("%.3s %s %d/%d", b.By, g.Name, g.Correct, g.Questions))
+		}
+	}
+	if want := "how 0 0/1, how 2 1/1, cha 1 1/1, par noun 1/1, wor to 150 1/2"; strings.Join(groups, ", ") != want {
+		t.Errorf("groups %s, want %s", strings.Join(groups, ", "), want)
+	}
 	write(t, predictions+".doc_query", "1 ||| 狐狸 走 了 。 XXXXX 说\n<qid_900> ||| XXXXX 说\n")
 	expect(t, exitFailed, "which is no question of", "evaluate", predictions, answers, "--questions", predictions+".doc_query")
 }
@@ -103,4 +122,9 @@ func TestCurve(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "bad"), "{\"step\":1}\nno\n")
 	expect(t, exitFailed, "bad:2: found no metric", "curve", "-o", picture, filepath.Join(dir, "bad"))
+	vectors, err := filepath.Glob(filepath.Join(dir, "work", "cache", "embed", "*", "metrics.jsonl"))
+	if err != nil || len(vectors) != 1 {
+		t.Fatal(vectors, err)
+	}
+	expect(t, exitFailed, vectors[0]+":1: found no metric", "curve", "-o", picture, vectors[0])
 }

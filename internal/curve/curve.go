@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -29,7 +30,8 @@ const (
 
 // Write draws the runs over one another as SVG: validation accuracy above,
 // loss below, over the words trained on; where the loss of the validation questions
-// was measured, it stands there dashed. The same runs give the same bytes.
+// was measured, it stands there dashed. Where no accuracy is above 0, as without
+// validation questions, the loss stands alone. The same runs give the same bytes.
 func Write(w io.Writer, runs []Run) error {
 	accuracy, err := lines(runs, "validation accuracy, %", func(m model.Metric) float64 { return 100 * m.Accuracy })
 	if err != nil {
@@ -43,16 +45,29 @@ func Write(w io.Writer, runs []Run) error {
 		return err
 	}
 	loss.X.Label.Text = "million words trained on"
-	canvas := vgsvg.New(width, height)
-	tiles := draw.Tiles{Rows: 2, Cols: 1, PadY: vg.Millimeter * 4, PadTop: vg.Millimeter * 2, PadRight: vg.Millimeter * 4, PadBottom: vg.Millimeter * 2, PadLeft: vg.Millimeter * 2}
+	plots := []*plot.Plot{accuracy, loss}
+	if !slices.ContainsFunc(runs, Run.measured) {
+		plots = plots[1:]
+	}
+	canvas := vgsvg.New(width, height*vg.Length(len(plots))/2)
+	tiles := draw.Tiles{Rows: len(plots), Cols: 1, PadY: vg.Millimeter * 4, PadTop: vg.Millimeter * 2, PadRight: vg.Millimeter * 4, PadBottom: vg.Millimeter * 2, PadLeft: vg.Millimeter * 2}
 	page := draw.New(canvas)
-	for row, tile := range plot.Align([][]*plot.Plot{{accuracy}, {loss}}, tiles, page) {
-		[]*plot.Plot{accuracy, loss}[row].Draw(tile[0])
+	var rows [][]*plot.Plot
+	for _, p := range plots {
+		rows = append(rows, []*plot.Plot{p})
+	}
+	for row, tile := range plot.Align(rows, tiles, page) {
+		plots[row].Draw(tile[0])
 	}
 	if _, err := canvas.WriteTo(w); err != nil {
 		return fmt.Errorf("curve: %w", err)
 	}
 	return nil
+}
+
+// measured tells whether any accuracy is above 0.
+func (r Run) measured() bool {
+	return slices.ContainsFunc(r.Metrics, func(m model.Metric) bool { return m.Accuracy > 0 })
 }
 
 // points are a value over the words trained on, where it is a number.

@@ -38,6 +38,14 @@ func TestWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// Without validation questions there is no accuracy, not one of 0.
+	var loss bytes.Buffer
+	if err := Write(&loss, []Run{{"unmeasured", []model.Metric{{Words: 1e6, Loss: 3}, {Words: 2e6, Loss: 2}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(loss.String(), "accuracy") || !strings.Contains(loss.String(), "loss") {
+		t.Errorf("the picture of a training without validation:\n%s", loss.String())
+	}
 	if err := Write(io.Discard, []Run{{Name: "none"}}); err == nil {
 		t.Error("a run without metrics was drawn")
 	}

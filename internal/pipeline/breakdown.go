@@ -20,7 +20,8 @@ type breakdown struct {
 	Groups []model.Group `json:"groups"`
 }
 
-// An aspect puts a question with its right answer in one of some groups.
+// An aspect puts a question with its right answer in one of some groups. An answer
+// that is not known ("") is in none of those by what it is.
 type aspect struct {
 	by    string
 	order []string
@@ -43,9 +44,15 @@ func aspects(tag func(word string) string) []aspect {
 			return frequency[min(n, 8)]
 		}},
 		{"characters of the answer", characters, func(_ corpus.Question, answer string) string {
+			if answer == "" {
+				return ""
+			}
 			return characters[max(1, min(4, utf8.RuneCountInString(answer)))-1]
 		}},
 		{"part of speech of the answer", wordKinds, func(_ corpus.Question, answer string) string {
+			if answer == "" {
+				return ""
+			}
 			return wordKind(tag(answer))
 		}},
 		{"words of the passage", lengths, func(q corpus.Question, _ string) string {
@@ -85,7 +92,8 @@ func (p *Pipeline) breakDown(ctx context.Context, questions string, predicted, r
 	}
 	defer in.Close()
 	asked := map[string]corpus.Question{}
-	for q, err := range source.Read(ctx, count.reader(in), corpus.QuestionOptions{Segmenter: jieba}) {
+	cleaner := corpus.NewCleaner(corpus.StandardSteps()...)
+	for q, err := range source.Read(ctx, count.reader(in), corpus.QuestionOptions{Segmenter: jieba, Cleaner: cleaner}) {
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +104,8 @@ func (p *Pipeline) breakDown(ctx context.Context, questions string, predicted, r
 		if _, ok := asked[a.ID]; !ok {
 			return nil, fmt.Errorf("%s:%d: found an answer for %s, which is no question of %s", a.File, a.Line, a.ID, questions)
 		}
-		answers[a.ID] = strings.TrimSpace(a.Word)
+		// The passage's words are clean, in simplified characters for one thing.
+		answers[a.ID] = strings.Join(cleaner.Word(strings.TrimSpace(a.Word), nil), "")
 	}
 	var all []breakdown
 	for _, aspect := range aspects(jieba.Tag) {

@@ -57,7 +57,7 @@ func readMetrics(ctx context.Context, name string) (all []model.Metric, err erro
 		for lines.Scan() {
 			n++
 			var m model.Metric
-			if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			if err := json.Unmarshal(lines.Bytes(), &m); err != nil || m.Step < 1 {
 				return &corpus.InputError{File: name, Line: n, Found: "no metric", Want: "a line of metrics.jsonl, as the stage train writes it", Err: err}
 			}
 			all = append(all, m)

@@ -72,7 +72,11 @@ func openStream(ctx context.Context, path, name string, streams bool) (io.ReadCl
 		return nil, fileError(name, err)
 	}
 	if !info.Mode().IsRegular() && (!streams || info.IsDir()) {
-		return nil, &corpus.InputError{File: name, Found: kindOf(info), Want: "a regular file"}
+		want := "a regular file"
+		if streams {
+			want = "a file"
+		}
+		return nil, &corpus.InputError{File: name, Found: kindOf(info), Want: want}
 	}
 	var f *os.File
 	err = untilDone(ctx, func() error {

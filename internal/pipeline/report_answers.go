@@ -103,6 +103,9 @@ func answerAspects(tag func(word string) string, v *vocab.Vocabulary) []report.A
 	}
 	seen := []string{"0", "1 to 9", "10 to 99", "100 to 999", "1000 and more"}
 	return append(out, report.Aspect{By: "how often the answer stands in the corpus", Order: seen, Group: func(a report.Answered) string {
+		if a.Answer == "" {
+			return ""
+		}
 		group := 0
 		for n := v.Count(v.ID(a.Answer)); n > 0 && group < len(seen)-1; n /= 10 {
 			group++

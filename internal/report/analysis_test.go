@@ -74,7 +74,7 @@ func TestTally(t *testing.T) {
 	add("yy", "xx", "yy") //
 	add("x", "yy", "x", "z")
 	got := tally.Answers()
-	if got.Questions != 7 || got.Correct != 1 || got.Ranks != [6]int{1, 3, 0, 1} {
+	if got.Questions != 7 || got.Correct != 1 || got.Ranks != [6]int{1, 3, 0, 1} || got.Absent() != 2 {
 		t.Errorf("%+v", got)
 	}
 	if want := [][]int{{1, 3}, {0, 1}}; !reflect.DeepEqual(got.Confusion, want) {

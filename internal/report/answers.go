@@ -26,6 +26,15 @@ type Answers struct {
 	Right, Wrong []Answered
 }
 
+// Absent counts the questions whose right word is no word of the passage, or not known.
+func (a *Answers) Absent() int {
+	n := a.Questions
+	for _, ranked := range a.Ranks {
+		n -= ranked
+	}
+	return n
+}
+
 // A Breakdown is the accuracy by one aspect.
 type Breakdown struct {
 	By     string
@@ -69,7 +78,8 @@ const (
 	shownBest     = 5
 )
 
-// An Aspect puts a question in one of some groups.
+// An Aspect puts a question in one of some groups; a name that is not in Order leaves
+// it out.
 type Aspect struct {
 	By    string
 	Order []string

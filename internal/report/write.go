@@ -172,11 +172,11 @@ func (v *view) drawVectors() (err error) {
 func (v *view) drawTraining() (err error) {
 	for _, c := range []struct {
 		zh, en string
-		value  func(model.Metric) (float64, bool)
+		value  func(Run, model.Metric) (float64, bool)
 	}{
-		{"损失：横轴步数，纵轴损失", "Loss: steps across, loss upwards", func(m model.Metric) (float64, bool) { return m.Loss, true }},
-		{"验证准确率：横轴步数，纵轴 %", "Validation accuracy: steps across, % upwards", func(m model.Metric) (float64, bool) { return 100 * m.Accuracy, true }},
-		{"预测词的损失：横轴步数，纵轴损失", "Loss of predicting words: steps across, loss upwards", func(m model.Metric) (float64, bool) { return m.WordLoss, m.WordLoss != 0 }},
+		{"损失：横轴步数，纵轴损失", "Loss: steps across, loss upwards", func(_ Run, m model.Metric) (float64, bool) { return m.Loss, true }},
+		{"验证准确率：横轴步数，纵轴 %", "Validation accuracy: steps across, % upwards", func(r Run, m model.Metric) (float64, bool) { return 100 * m.Accuracy, r.Questions > 0 }},
+		{"预测词的损失：横轴步数，纵轴损失", "Loss of predicting words: steps across, loss upwards", func(_ Run, m model.Metric) (float64, bool) { return m.WordLoss, m.WordLoss != 0 }},
 		{"速度：横轴步数，纵轴每秒词数（含验证）", "Speed: steps across, words a second upwards, validation included", nil},
 	} {
 		var curves []curve
@@ -191,7 +191,7 @@ func (v *view) drawTraining() (err error) {
 				if c.value == nil {
 					break
 				}
-				if y, ok := c.value(m); ok {
+				if y, ok := c.value(r, m); ok {
 					line.points = append(line.points, plotter.XY{X: float64(m.Step), Y: y})
 				}
 			}
