@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,6 +94,26 @@ func TestLeaksAreKept(t *testing.T) {
 	}
 	_, args = leakyProject(t, ", leaks: keep")
 	expect(t, exitUsage, "segment.leaks", args...)
+}
+
+// What is said of the questions is said of those that are trained on: not of one
+// without an answer, nor of one whose answer its passage lacks.
+func TestSheetOfTrainedQuestions(t *testing.T) {
+	dir, flags := project(t, strings.Replace(smallConfig, "{format: generate, per_passage: 4}", "{format: jsonl, path: t.jsonl}", 1))
+	var lines strings.Builder
+	for i, answer := range []string{"狐狸", "", "狐狸", "鲸鱼"} {
+		fmt.Fprintf(&lines, `{"id":"%d","passage":"狐狸走过木桥。XXXXX说：“你好！”狐狸走了。","answer":"%s"}`+"\n", i, answer)
+	}
+	write(t, filepath.Join(dir, "t.jsonl"), strings.ReplaceAll(lines.String(), `,"answer":""`, ""))
+	expect(t, exitDone, "", append([]string{"run", "build"}, flags...)...)
+	var sheet struct{ Train corpus.QuestionStatistics }
+	if err := json.Unmarshal([]byte(stageFile(t, dir, "build", "statistics.json")), &sheet); err != nil {
+		t.Fatal(err)
+	}
+	text := stageFile(t, dir, "build", "questions.md")
+	if sheet.Train.Questions != 2 || strings.Count(text, "【狐狸】") != 2 || strings.Count(text, "【") != 2 {
+		t.Errorf("%d questions\n%s", sheet.Train.Questions, text)
+	}
 }
 
 // The generator's settings reach it, and the sheet shows what it made.

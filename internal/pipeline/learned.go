@@ -41,15 +41,17 @@ func (p *Pipeline) learn(ctx context.Context, r *stage.Run, o corpus.PrepareOpti
 				yield(nil, err)
 				return
 			}
-			report.Documents++
-			for _, sentence := range d.Sentences {
+			for i, sentence := range d.Sentences {
 				sentence = cuttable(sentence)
-				if err := score.Add(sentence, jieba.Words(strings.Join(sentence, ""))); err != nil {
-					yield(nil, fmt.Errorf("document %s: %w", d.ID, err))
-					return
-				}
 				if !yield(sentence, nil) {
 					report.Bounded = true
+					return // this sentence is not learned from
+				}
+				if i == 0 {
+					report.Documents++
+				}
+				if err := score.Add(sentence, jieba.Words(strings.Join(sentence, ""))); err != nil {
+					yield(nil, fmt.Errorf("document %s: %w", d.ID, err))
 					return
 				}
 			}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"io"
 	"iter"
+	"slices"
 
 	"wakong/corpus"
 	"wakong/internal/stage"
@@ -44,12 +45,16 @@ func (p *Pipeline) newQuestionSheet() (*questionSheet, error) {
 	}, nil
 }
 
-// training counts questions to train on that pass.
+// training counts questions that pass and are trained on: those of which the answer
+// is known, and a word of the passage.
 func (s *questionSheet) training(questions iter.Seq2[corpus.Question, error]) iter.Seq2[corpus.Question, error] {
 	if s == nil {
 		return questions
 	}
 	return passing(questions, func(q corpus.Question) {
+		if q.Answer == "" || !slices.Contains(q.Words, q.Answer) {
+			return
+		}
 		s.Train.Add(q)
 		s.samples.Add(q)
 	})

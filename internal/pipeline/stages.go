@@ -27,7 +27,7 @@ const (
 	crawlVersion   = 6
 	segmentVersion = 3
 	embedVersion   = 2
-	buildVersion   = 3 // draws of generated questions by the document's id; statistics and samples
+	buildVersion   = 4 // statistics and samples of what is trained on alone
 	trainVersion   = 7 // reader: the last weights within a standard error of the best accuracy are kept
 	predictVersion = 1
 )
