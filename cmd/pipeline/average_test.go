@@ -40,6 +40,14 @@ func TestAverage(t *testing.T) {
 	if r := expect(t, exitDone, "", "average", tie, other, "--format", "jsonl"); r.out != `{"id":"a","answers":[{"word":"甲","probability":0.5},{"word":"乙","probability":0.5}]}`+"\n" {
 		t.Errorf("got %s", r.out)
 	}
+	// The largest mean is the answer, also where six digits do not tell it.
+	means := []string{"average"}
+	for _, p := range [][2]string{{"0.400000", "0.399999"}, {"0.300000", "0.300001"}, {"0.300001", "0.300002"}} {
+		means = append(means, file("mean"+p[1], `{"id":"a","answers":[{"word":"甲","probability":`+p[0]+`},{"word":"乙","probability":`+p[1]+`},{"word":"丙","probability":0.2}]}`+"\n"))
+	}
+	if r := expect(t, exitDone, "", means...); r.out != "<a> ||| 乙\n" && r.out != "a ||| 乙\n" {
+		t.Errorf("got %s", r.out)
+	}
 	few := file("few", `{"id":"a","answers":[{"word":"甲","probability":0.31}]}`+"\n")
 	expect(t, exitDone, few+" leaves words out: those of one question have a probability of 0.31 together", "average", tie, few)
 

@@ -158,10 +158,11 @@ func (a *averaged) answers(format string, top int) []answered {
 	}
 	out := make([]answered, 0, len(a.questions))
 	for _, q := range a.questions {
+		// By what was added, and not by what is written of it.
+		sort.SliceStable(q.words, func(i, j int) bool { return q.words[i].Probability > q.words[j].Probability })
 		for i := range q.words {
 			q.words[i].Probability = sixDigits(q.words[i].Probability / float64(a.files))
 		}
-		sort.SliceStable(q.words, func(i, j int) bool { return q.words[i].Probability > q.words[j].Probability })
 		out = append(out, answered{id: q.id, candidates: q.words[:min(top, len(q.words))]})
 	}
 	return out
