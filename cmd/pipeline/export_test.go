@@ -294,6 +294,9 @@ func TestExportEarlier(t *testing.T) {
 	if !strings.Contains(card, "What was read is an earlier result") || strings.Contains(card, `"seed": 3`) || !strings.Contains(card, "text stories/") {
 		t.Error(card)
 	}
+	if strings.Contains(card, "run --locked") || !strings.Contains(card, "How to rebuild") {
+		t.Errorf("the card names a lock that is not there:\n%s", card)
+	}
 }
 
 // exported exports and gives the folder.

@@ -75,9 +75,13 @@ def read_vectors(path):
         words, size = map(int, f.readline().split())
         vectors = np.zeros((words + 1, size), "<f4")
         for i in range(words):
-            while f.read(1) != b" ":  # the word; vocab.tsv has it too
-                pass
-            vectors[i + 1] = np.frombuffer(f.read(4 * size), "<f4")
+            while (byte := f.read(1)) != b" ":  # the word; vocab.tsv has it too
+                if not byte:
+                    raise SystemExit(f"{path}: found {i} vectors, expected {words}; the file is cut off")
+            row = f.read(4 * size)
+            if len(row) < 4 * size:
+                raise SystemExit(f"{path}: found {i} vectors, expected {words}; the file is cut off")
+            vectors[i + 1] = np.frombuffer(row, "<f4")
             f.read(1)  # the line's end
     return vectors
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 
@@ -65,15 +66,25 @@ func (e *exporter) modelCard(ctx context.Context) ([]byte, error) {
 			}
 		}
 	}
-	b.WriteString(`
-## How to rebuild
-
-With the configuration and the inputs named above, and ` + "`pipeline.lock`" + ` of this folder:
-
-    pipeline run --locked pipeline.lock --workspace anew
-`)
-	fmt.Fprintf(&b, "    pipeline export --format %s --workspace anew --output NAME\n", e.options.Format)
+	e.cardRebuild(&b)
 	return b.Bytes(), nil
+}
+
+// cardRebuild says how the folder can be made again, where its lock is known.
+func (e *exporter) cardRebuild(b *bytes.Buffer) {
+	b.WriteString("\n## How to rebuild\n\n")
+	if !slices.Contains(e.written, stage.LockFile) {
+		b.WriteString("What was read are earlier results than the workspace's, and the lock that named them is not known:\nthe fingerprints above are what is left to compare with.\n")
+		return
+	}
+	weights := ""
+	if e.options.Weights != "" {
+		weights = " --weights FILE"
+		b.WriteString("The weights stay those of the file named above. All else comes from the configuration, the inputs named above,\nand `pipeline.lock` of this folder:\n")
+	} else {
+		b.WriteString("With the configuration and the inputs named above, and `pipeline.lock` of this folder:\n")
+	}
+	fmt.Fprintf(b, "\n    pipeline run --locked pipeline.lock --workspace anew\n    pipeline export --format %s%s --workspace anew --output NAME\n", e.options.Format, weights)
 }
 
 // cardNetwork describes the network and how good it is.
@@ -149,19 +160,21 @@ func (e *exporter) cardResult(b *bytes.Buffer, name string) error {
 func (e *exporter) lineage() map[string]string {
 	lock := e.workspace.Lock()
 	from := map[string]string{e.root: ""}
-	for next := []string{e.root}; len(next) > 0; next = next[1:] {
-		for needed, read := range lock.Stages[next[0]].Needs {
+	// From the last stage to the first: all that read a stage are known before it.
+	for _, name := range slices.Backward(StageNames()) {
+		if earlier, used := from[name]; !used || earlier != "" {
+			continue
+		}
+		needs := lock.Stages[name].Needs
+		for _, needed := range slices.Sorted(maps.Keys(needs)) {
 			earlier := ""
-			for file, sum := range read.Files {
+			for file, sum := range needs[needed].Files {
 				if lock.Stages[needed].Files[file].SHA256 != sum {
-					earlier = read.Fingerprint
+					earlier = needs[needed].Fingerprint
 				}
 			}
-			if before, seen := from[needed]; !seen || before == "" && earlier != "" {
+			if before, seen := from[needed]; !seen || before == "" {
 				from[needed] = earlier
-				if earlier == "" {
-					next = append(next, needed)
-				}
 			}
 		}
 	}
