@@ -4,19 +4,17 @@
 #
 #   corpus/internal/scaletext/measure.sh [FOLDER [SIZE...]]
 #
-# Needs Go, gcc, g++ and /usr/bin/time (GNU), and in FOLDER (a new one under
-# $TMPDIR if not given, removed at the end) about four times the largest size.
+# Needs Go, gcc, g++ and /usr/bin/time (GNU), and in FOLDER ($TMPDIR if not given),
+# within a new folder that is removed at the end, about four times the largest size.
 # THREADS limits the processors, 2 if not given.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/../../.." && pwd)
-folder=${1:-}
-if [[ -z $folder ]]; then
-  folder=$(mktemp -d)
-  trap 'rm -rf "$folder"' EXIT
-fi
+parent=${1:-${TMPDIR:-/tmp}}
 shift || true
 [[ $# -gt 0 ]] || set -- 100 300
-mkdir -p "$folder"
+mkdir -p "$parent"
+folder=$(mktemp -d "$parent/measure.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 folder=$PWD
 (cd "$project" && go build -o "$folder/scale" ./corpus/internal/scaletext/scale && go build -o "$folder/pipeline" ./cmd/pipeline)
