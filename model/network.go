@@ -122,11 +122,11 @@ func (n *Network[T]) build() error {
 	g := G.NewGraph()
 	n.unk = G.NewMatrix(g, dtype[T](), G.WithName("unk"), G.WithShape(1, n.dim), G.WithValue(tensor.New(tensor.WithShape(1, n.dim), tensor.Of(dtype[T]()))))
 	out := n.unk
-	for l := range o.Layers {
-		size := lstm.Size{In: n.dim, Units: o.Units}
-		if l > 0 {
-			size.In = 2 * o.Units
-		}
+	sizes, err := o.sizes(n.dim)
+	if err != nil {
+		return err
+	}
+	for l, size := range sizes {
 		layer, err := lstm.NewLayer[T](size, o.Kernel)
 		if err != nil {
 			return err
