@@ -1,6 +1,9 @@
 package embed
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // A LossPoint is the mean loss of some pairs in one part of a training.
 type LossPoint struct {
@@ -36,17 +39,22 @@ func (t *trainer) lossPart(words int64) int64 {
 }
 
 // measure takes the loss of pairs, evenly spread over a batch that has not been
-// trained, and tells of the curve. Nothing random is drawn and no weight changes.
-func (t *trainer) measure(b *batch) {
+// trained, and tells of the curve. Nothing random is drawn and no weight changes. A loss
+// that is no number is an error: no vector comes of weights that are none, and no
+// checkpoint could hold it.
+func (t *trainer) measure(b *batch) error {
 	pairs := len(b.inputs)
 	if pairs == 0 {
-		return
+		return nil
 	}
 	sum, n := 0.0, min(pairs, lossPairs)
 	for i := range n {
 		sum += t.pairLoss(b, int(int64(i)*int64(pairs)/int64(n)))
 	}
 	point := LossPoint{Words: t.at.Words, Pairs: int64(n), Loss: sum / float64(n)}
+	if math.IsNaN(point.Loss) || math.IsInf(point.Loss, 0) {
+		return fmt.Errorf("embed: training diverged: after %d words a pair's loss is %v; a smaller alpha than %g may help", point.Words, point.Loss, t.p.Alpha)
+	}
 	if last := len(t.losses) - 1; last >= 0 && t.lossPart(t.losses[last].Words) == t.lossPart(t.at.Words) {
 		before := t.losses[last]
 		point.Pairs += before.Pairs
@@ -57,6 +65,7 @@ func (t *trainer) measure(b *batch) {
 	if t.o.Loss != nil {
 		t.o.Loss(t.losses)
 	}
+	return nil
 }
 
 func (t *trainer) pairLoss(b *batch, pair int) float64 {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -65,6 +66,38 @@ func TestSameLossEveryTime(t *testing.T) {
 	o.Progress = nil
 	if got := lossesOf(t, all, p, o); !slices.Equal(got, want) {
 		t.Errorf("interrupted: %v, expected %v", got, want)
+	}
+}
+
+// TestDivergence: a learning rate that is too large is told as soon as it shows, whether
+// or not the state is saved, and again when a training goes on from what was.
+func TestDivergence(t *testing.T) {
+	all := topics(24000)
+	p := small()
+	p.Alpha = 5
+	for _, asynchronous := range []bool{false, true} {
+		p.Asynchronous = asynchronous
+		for _, path := range []string{"", filepath.Join(t.TempDir(), "c")} {
+			for range 2 {
+				done := int64(0)
+				o := Options{Threads: 2, Checkpoint: Checkpoint{Path: path, Every: 1}, Notice: func(s string) { t.Error(s) }}
+				o.Progress = func(words, _ int64) { done = words }
+				o.Loss = func(curve []LossPoint) {
+					for _, point := range curve {
+						if math.IsNaN(point.Loss) || math.IsInf(point.Loss, 0) {
+							t.Errorf("a loss was told of that is no number: %+v", point)
+						}
+					}
+				}
+				_, err := Train(context.Background(), count(t, all), stream(all), p, o)
+				if err == nil || !strings.Contains(err.Error(), "diverged") || !strings.Contains(err.Error(), "alpha") {
+					t.Errorf("asynchronous %t, checkpoint %q: %v", asynchronous, path, err)
+				}
+				if done >= int64(p.Epochs)*int64(len(all))*12 {
+					t.Errorf("asynchronous %t, checkpoint %q: trained to the end", asynchronous, path)
+				}
+			}
+		}
 	}
 }
 

@@ -179,7 +179,9 @@ func (t *trainer) epoch(ctx context.Context) error {
 				blocks = append(blocks, k)
 			}
 		}
-		t.step(blocks)
+		if err := t.step(blocks); err != nil {
+			return err // no checkpoint: going on from it would end likewise
+		}
 		for _, k := range blocks {
 			t.at.Block = k.index + 1
 			t.at.Words += int64(k.words)
@@ -212,14 +214,16 @@ func (t *trainer) leave(cause error) error {
 }
 
 // step trains blocks, as many as there are workers at most.
-func (t *trainer) step(blocks []block) {
+func (t *trainer) step(blocks []block) error {
 	if len(blocks) == 0 {
-		return
+		return nil
 	}
 	batches := make([]*batch, len(blocks))
 	if blocks[0].index%lossBlocks == 0 {
 		batches[0] = t.workers[0].prepare(t.at.Epoch, blocks[0])
-		t.measure(batches[0])
+		if err := t.measure(batches[0]); err != nil {
+			return err
+		}
 	}
 	together(len(blocks), func(i int) {
 		if batches[i] == nil {
@@ -230,7 +234,7 @@ func (t *trainer) step(blocks []block) {
 		}
 	})
 	if t.p.Asynchronous {
-		return
+		return nil
 	}
 	targets := 0
 	for _, b := range batches {
@@ -239,6 +243,7 @@ func (t *trainer) step(blocks []block) {
 	threads, start := t.pace.threads(), time.Now()
 	t.team.train(threads, batches)
 	t.pace.took(threads, targets, time.Since(start))
+	return nil
 }
 
 func (t *trainer) progress() {

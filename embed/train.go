@@ -73,7 +73,7 @@ type engine interface {
 // parameters and kernel, whatever the number of threads and however often the
 // training was stopped and resumed, unless [Params].Asynchronous is set. If ctx
 // ends, Train saves the checkpoint, if one is wanted, and returns the context's
-// error.
+// error. A training that diverges is an error as soon as its loss shows that.
 func Train(ctx context.Context, v *vocab.Vocabulary, s Sentences, p Params, o Options) (*Vectors, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err

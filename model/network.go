@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 
@@ -121,11 +122,11 @@ func (n *Network[T]) build() error {
 	g := G.NewGraph()
 	n.unk = G.NewMatrix(g, dtype[T](), G.WithName("unk"), G.WithShape(1, n.dim), G.WithValue(tensor.New(tensor.WithShape(1, n.dim), tensor.Of(dtype[T]()))))
 	out := n.unk
-	for l := range o.Layers {
-		size := lstm.Size{In: n.dim, Units: o.Units}
-		if l > 0 {
-			size.In = 2 * o.Units
-		}
+	sizes, err := o.sizes(n.dim)
+	if err != nil {
+		return err
+	}
+	for l, size := range sizes {
 		layer, err := lstm.NewLayer[T](size, o.Kernel)
 		if err != nil {
 			return err
@@ -333,7 +334,8 @@ func (n *Network[T]) Scores(examples []Example) ([]T, error) {
 
 // Probabilities computes, for each example, the probability of each position,
 // those of the left context first. An empty context has none: the probability
-// of its stand-in is left out, so that the sum may be less than 1.
+// of its stand-in is left out, so that the sum may be less than 1. Weights so
+// large that a score is no number are an error.
 func (n *Network[T]) Probabilities(examples []Example) ([][]float64, error) {
 	var all [][]float64
 	for part := range split(examples, n.options.MaxWords) {
@@ -342,7 +344,9 @@ func (n *Network[T]) Probabilities(examples []Example) ([][]float64, error) {
 		}
 		for i, e := range part {
 			p := make([]float64, n.head.positions[i+1]-n.head.positions[i])
-			n.head.softmax(i, p)
+			if logSum := n.head.softmax(i, p); math.IsNaN(logSum) || math.IsInf(logSum, 0) {
+				return nil, fmt.Errorf("model: the scores of question %q are no numbers; the weights are too large to compute with", e.ID)
+			}
 			if len(e.Left) == 0 {
 				p = p[1:]
 			}

@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"github.com/nlpodyssey/safetensors"
 
@@ -169,13 +168,7 @@ func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) erro
 	views, buffer := map[string]view{}, []byte(nil)
 	for name, t := range weights {
 		v := view{t, &buffer}
-		count, overflow := uint64(1), uint64(0)
-		for _, size := range v.Shape() {
-			var high uint64
-			high, count = bits.Mul64(count, size)
-			overflow |= high
-		}
-		if overflow != 0 || count != uint64(len(t.Data)) {
+		if count, ok := product(v.Shape()); !ok || count != uint64(len(t.Data)) {
 			return fmt.Errorf("model: weights %q: %d numbers for a tensor of shape %v", name, len(t.Data), t.Shape)
 		}
 		views[name] = v
@@ -184,6 +177,20 @@ func WriteWeights(w io.Writer, weights Weights, metadata map[string]string) erro
 		return fmt.Errorf("model: writing weights: %w", err)
 	}
 	return nil
+}
+
+// product is how many numbers a tensor of a shape has; it is not ok where no machine could
+// count them.
+func product(shape []uint64) (count uint64, ok bool) {
+	count = 1
+	for _, size := range shape {
+		high, low := bits.Mul64(count, size)
+		if high != 0 {
+			return 0, false
+		}
+		count = low
+	}
+	return count, true
 }
 
 // A view is a tensor as it is written. Its bytes are made when they are asked for, and stand
@@ -214,52 +221,4 @@ func appendFloats(b []byte, data []float32) []byte {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 	}
 	return b
-}
-
-// maxWeights bounds what ReadWeights takes: a network of this package with
-// vectors of size 1,024 and as many units stays far below.
-const maxWeights = 1 << 30
-
-// ReadWeights reads safetensors of single precision; name is for errors.
-// Infinite and NaN weights are refused.
-func ReadWeights(r io.Reader, name string) (Weights, map[string]string, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxWeights+1))
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: reading weights: %w", name, err)
-	}
-	if len(raw) > maxWeights {
-		return nil, nil, fmt.Errorf("%s: more than %d bytes, expected a weights file of this program", name, maxWeights)
-	}
-	st, err := safetensors.Deserialize(raw)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: not a safetensors file, or cut off: %w", name, err)
-	}
-	_, metadata, err := safetensors.ReadMetadata(raw)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	weights := Weights{}
-	for _, t := range st.Tensors() {
-		view := t.TensorView
-		if view.DType() != safetensors.F32 {
-			return nil, nil, fmt.Errorf("%s: %q is of type %v, expected F32", name, t.Name, view.DType())
-		}
-		data := view.Data()
-		tensor := Tensor{Data: make([]float32, len(data)/4)}
-		for _, s := range view.Shape() {
-			tensor.Shape = append(tensor.Shape, int(s))
-		}
-		for i := range tensor.Data {
-			v := math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
-			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-				return nil, nil, fmt.Errorf("%s: %q holds %v at %d; the weights are damaged", name, t.Name, v, i)
-			}
-			tensor.Data[i] = v
-		}
-		if strings.TrimSpace(t.Name) == "" {
-			return nil, nil, fmt.Errorf("%s: a tensor has no name", name)
-		}
-		weights[t.Name] = tensor
-	}
-	return weights, metadata.Metadata(), nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"os"
 
 	"wakong/corpus"
 	"wakong/embed"
@@ -37,31 +38,56 @@ func loadAnswerer(f modelFiles, kernel lstm.Kernel, threads int) (*answerer, err
 	if err := readJSON(f.card, &card); err != nil {
 		return nil, err
 	}
+	if err := card.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.card, err)
+	}
 	if err := readJSON(f.text, &a.text); err != nil {
 		return nil, err
 	}
-	var err error
+	weights, err := readWeights(f.weights)
+	if err != nil {
+		return nil, err
+	}
+	enough := func(parameters int) error { return f.enough(weights, parameters) }
 	if f.vectors == "" {
-		a.vectors, err = card.roomForVectors(f)
+		a.vectors, err = card.roomForVectors(f, enough)
 	} else {
 		a.vectors, err = readVectors(f.words, f.vectors)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if a.network, err = card.makeNetwork(a.vectors, kernel, threads); err != nil {
+	if a.network, err = card.makeNetwork(a.vectors, kernel, threads, enough); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.card, err)
 	}
-	return a, open(f.weights, func(in io.Reader) error {
-		weights, _, err := model.ReadWeights(in, f.weights)
-		if err != nil {
-			return err
-		}
-		if err := a.network.SetWeights(weights); err != nil {
-			return fmt.Errorf("%s: %w", f.weights, err)
-		}
-		return nil
-	})
+	if err := a.network.SetWeights(weights); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.weights, err)
+	}
+	return a, nil
+}
+
+// readWeights reads from the file itself, whose size is known then.
+func readWeights(path string) (model.Weights, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	weights, _, err := model.ReadWeights(in, path)
+	return weights, err
+}
+
+// enough reports weights of fewer numbers than the card's network learns: a card that was
+// altered would have memory taken for any size, long before the weights do not fit.
+func (f modelFiles) enough(weights model.Weights, parameters int) error {
+	numbers := 0
+	for _, t := range weights {
+		numbers += len(t.Data)
+	}
+	if parameters > numbers {
+		return fmt.Errorf("found a network of %d parameters, but %s has %d numbers; the two files do not belong together", parameters, f.weights, numbers)
+	}
+	return nil
 }
 
 func (a *answerer) close() error { return a.network.Close() }

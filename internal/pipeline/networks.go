@@ -62,38 +62,63 @@ type network interface {
 	Close() error
 }
 
-// makeNetwork makes the network of a card, without its weights.
-func (c modelCard) makeNetwork(vectors *embed.Vectors, kernel lstm.Kernel, threads int) (network, error) {
-	params := config.TrainParams{Units: c.Units, Layers: c.Layers}
+// check reports a card that no network of this program can have.
+func (c modelCard) check() error {
 	switch {
 	case c.Format < 1 || c.Format > modelCardFormat:
-		return nil, fmt.Errorf("found a network of format %d, which this program does not know", c.Format)
+		return fmt.Errorf("found a network of format %d, which this program does not know", c.Format)
+	case c.Network != pointerNetwork && c.Network != readerNetwork:
+		return fmt.Errorf("found network %q, which this program does not know", c.Network)
 	case c.Network == readerNetwork && c.Format < readerFormat:
-		return nil, fmt.Errorf("found a network reader of format %d, whose formulas have changed; train it again", c.Format)
-	case c.Network == pointerNetwork:
-		return newPointer(vectors, params, kernel, "", threads)
-	case c.Network == readerNetwork:
-		if c.Characters < 1 || c.Hidden < 1 || c.Keys < 1 || c.Reread < 0 {
-			return nil, errors.New("found a network reader without its sizes (characters, hidden, keys, and 0 or more of reread)")
+		return fmt.Errorf("found a network reader of format %d, whose formulas have changed; train it again", c.Format)
+	case c.Network == readerNetwork && (c.Characters < 1 || c.Hidden < 1 || c.Keys < 1 || c.Reread < 0):
+		return errors.New("found a network reader without its sizes (characters, hidden, keys, and 0 or more of reread)")
+	}
+	return nil
+}
+
+// makeNetwork makes the network of a card, without its weights. enough is asked whether
+// there are as many numbers as it learns before there is memory for them.
+func (c modelCard) makeNetwork(vectors *embed.Vectors, kernel lstm.Kernel, threads int, enough func(parameters int) error) (network, error) {
+	params := config.TrainParams{Units: c.Units, Layers: c.Layers}
+	if c.Network == pointerNetwork {
+		options := pointerOptions(params, kernel, "", threads)
+		parameters, err := options.Parameters(vectors.Size)
+		if err == nil {
+			err = enough(parameters)
 		}
-		params.Reader = config.Reader{Characters: c.Characters, Hidden: c.Hidden, Keys: c.Keys, Reread: c.Reread}
-		n, err := reader.New(reader.NewLexicon(vectors.Vocabulary, nil), vectors.Data, readerOptions(params, kernel, threads))
 		if err != nil {
 			return nil, err
 		}
-		return readerScorer{n}, nil
+		return model.NewNetwork(vectors.Data, vectors.Size, options)
 	}
-	return nil, fmt.Errorf("found network %q, which this program does not know", c.Network)
+	params.Reader = config.Reader{Characters: c.Characters, Hidden: c.Hidden, Keys: c.Keys, Reread: c.Reread}
+	lexicon, options := reader.NewLexicon(vectors.Vocabulary, nil), readerOptions(params, kernel, threads)
+	parameters, err := options.Parameters(lexicon, vectors.Size)
+	if err == nil {
+		err = enough(parameters)
+	}
+	if err != nil {
+		return nil, err
+	}
+	n, err := reader.New(lexicon, vectors.Data, options)
+	if err != nil {
+		return nil, err
+	}
+	return readerScorer{n}, nil
 }
 
 // roomForVectors is where the vectors go that a network has among its weights.
-func (c modelCard) roomForVectors(f modelFiles) (*embed.Vectors, error) {
+func (c modelCard) roomForVectors(f modelFiles, enough func(parameters int) error) (*embed.Vectors, error) {
 	words, err := readVocabulary(f.words)
 	if err != nil {
 		return nil, err
 	}
 	if c.Network != readerNetwork || c.VectorSize < 1 || c.VectorSize > mostVectorSize || c.Vocabulary != words.Len() {
 		return nil, fmt.Errorf("%s: found a network %s of %d words with vectors of size %d and no vectors, expected reader with %d words", f.card, c.Network, c.Vocabulary, c.VectorSize, words.Len())
+	}
+	if err := enough(words.Len() * c.VectorSize); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.card, err)
 	}
 	return &embed.Vectors{Vocabulary: words, Size: c.VectorSize, Data: make([]float32, words.Len()*c.VectorSize)}, nil
 }
@@ -105,11 +130,11 @@ type readerScorer struct{ *reader.Network[float32] }
 
 func (readerScorer) Close() error { return nil }
 
-func newPointer(vectors *embed.Vectors, c config.TrainParams, kernel lstm.Kernel, solver string, threads int) (*model.Network[float32], error) {
-	return model.NewNetwork(vectors.Data, vectors.Size, model.NetworkOptions{
+func pointerOptions(c config.TrainParams, kernel lstm.Kernel, solver string, threads int) model.NetworkOptions {
+	return model.NetworkOptions{
 		Units: c.Units, Layers: c.Layers, LearningRate: c.LearningRate, Seed: c.Seed,
 		MaxWords: c.MaxWordsPerStep, Kernel: kernel, Solver: solver, Threads: threads,
-	})
+	}
 }
 
 func readerOptions(c config.TrainParams, kernel lstm.Kernel, threads int) reader.Options {

@@ -52,7 +52,7 @@ func (p *Pipeline) trainPointer(ctx context.Context, r *stage.Run, vectors *embe
 	if err != nil {
 		return nil, model.TrainResult{}, err
 	}
-	network, err := newPointer(vectors, c.TrainParams, kernel, c.Solver, c.Threads)
+	network, err := model.NewNetwork(vectors.Data, vectors.Size, pointerOptions(c.TrainParams, kernel, c.Solver, c.Threads))
 	if err != nil {
 		return nil, model.TrainResult{}, err
 	}

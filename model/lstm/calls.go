@@ -107,7 +107,7 @@ func checkShard(s *shard, rows int) {
 }
 
 // forward runs one direction over a shard; see lstm_forward in kernel.h.
-// table and index are nil where gates holds the input's part.
+// Without an index gates holds the input's part, and no table is read.
 func forward[T Float](k Kernel, s *shard, rows, h int, reverse bool, packed, table []T, index []int32, gates, cells, out []T, ldOut int) {
 	checkShard(s, rows)
 	need("the recurrent matrix", len(packed), packedLen[T](k, h, 4*h))
@@ -119,6 +119,9 @@ func forward[T Float](k Kernel, s *shard, rows, h int, reverse bool, packed, tab
 		for _, i := range index {
 			need("the table", len(table), (int(i)+1)*4*h)
 		}
+	}
+	if index == nil {
+		table = nil // what an earlier batch left has room, and so an address
 	}
 	C.lstm_forward(code[T](k), C.int64_t(len(s.active)), int32s(s.active), int32s(s.offset), C.int64_t(h), flag(reverse), ptr(packed), ptr(table), int32s(index), ptr(gates), ptr(cells), ptr(out), C.int64_t(ldOut))
 }

@@ -269,6 +269,29 @@ func TestBuffersAreReused(t *testing.T) {
 	}
 }
 
+// TestTableThenRows: a batch of packed rows behind one with a table, whose product still
+// has its memory.
+func TestTableThenRows(t *testing.T) {
+	s := newSample(t, Size{6, 8}, []int{5, 3, 1})
+	l, err := NewLayer[float64](s.size, Portable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []float64
+	for _, x := range []Input[float64]{{Rows: s.words, Index: s.index}, {Rows: s.rows}, {Rows: s.words, Index: s.index}} {
+		out, err := l.Forward(s.theta, x, &s.layout)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = slices.Clone(out)
+		}
+		if far(out, want) > 1e-12 {
+			t.Errorf("with an index: %t, other outputs than with a table first", x.Index != nil)
+		}
+	}
+}
+
 func TestExtremeValuesStayFinite(t *testing.T) {
 	z := Size{4, 6}
 	s := newSample(t, z, []int{5, 3})

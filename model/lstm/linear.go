@@ -23,9 +23,9 @@ func (l *Linear[T]) check(theta, x, y []T, rows int) error {
 	return nil
 }
 
-// Forward computes y [rows, Out] of x [rows, In].
+// Forward computes y [rows, Out] of x [rows, In]. There may be no rows.
 func (l *Linear[T]) Forward(theta, x, y []T, rows int) error {
-	if err := l.check(theta, x, y, rows); err != nil {
+	if err := l.check(theta, x, y, rows); err != nil || rows == 0 {
 		return err
 	}
 	l.packed = resize(l.packed, packedLen[T](l.Kernel, l.In, l.Out))
@@ -40,13 +40,16 @@ func (l *Linear[T]) Forward(theta, x, y []T, rows int) error {
 
 // Backward takes the gradient dy [rows, Out] of the outputs for the inputs x
 // and adds the parameters' gradient to dtheta. Where dx [rows, In] is not nil it
-// receives the inputs' gradient.
+// receives the inputs' gradient. No rows add nothing.
 func (l *Linear[T]) Backward(theta, x, dy, dtheta, dx []T, rows int) error {
 	if err := l.check(theta, x, dy, rows); err != nil {
 		return err
 	}
 	if len(dtheta) != len(theta) || (dx != nil && len(dx) < rows*l.In) {
 		return fmt.Errorf("lstm: a linear map's gradients have %d and %d elements", len(dtheta), len(dx))
+	}
+	if rows == 0 {
+		return nil // there is no column to begin at
 	}
 	tasks := columns(l.In)
 	l.work = resize(l.work, tasks)

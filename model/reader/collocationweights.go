@@ -33,9 +33,12 @@ func (l *Lexicon) collocationRows() [][collocationColumns]int32 {
 func (n *Network[T]) checkCollocations(t model.Tensor) error {
 	for i, x := range t.Data {
 		row := t.Data[i-i%collocationColumns:]
-		limit := n.collocationLimit(row[0], i%collocationColumns)
-		if !(x >= 0 && x < float32(limit)) || x != float32(int32(x)) {
-			return fmt.Errorf("reader: row %d of the weights' \"collocations\" has %g in column %d, expected a whole number from 0 to %d", i/collocationColumns+1, x, i%collocationColumns+1, limit-1)
+		least, limit := 1, n.collocationLimit(row[0], i%collocationColumns)
+		if i%collocationColumns == 0 {
+			least = 0 // only countings begin at 0: no word is, no character is, and a pair that no text has is no row
+		}
+		if !(x >= float32(least) && x < float32(limit)) || x != float32(int32(x)) {
+			return fmt.Errorf("reader: row %d of the weights' \"collocations\" has %g in column %d, expected a whole number from %d to %d", i/collocationColumns+1, x, i%collocationColumns+1, least, limit-1)
 		}
 	}
 	return nil

@@ -152,12 +152,19 @@ func TestCollocations(t *testing.T) {
 	if err := n.SetWeights(w); err != nil || l.collocations.length != before.length || l.collocations.count(pair) != 2 {
 		t.Errorf("set again: %v, %v", err, l.collocations)
 	}
-	for i, x := range []float32{float32(countings), float32(n.vocabulary), -1, 0.5} {
-		bad := n.Weights()
-		bad["collocations"].Data[i] = x
-		if err := n.SetWeights(bad); err == nil || !strings.Contains(err.Error(), "collocations") {
-			t.Errorf("%g in column %d: %v", x, i+1, err)
+	for i, bad := range [collocationColumns][]float32{{float32(countings), -1}, {float32(n.vocabulary), 0}, {-1, 0}, {0.5, 0}} {
+		for _, x := range bad {
+			w := n.Weights()
+			w["collocations"].Data[i] = x
+			if err := n.SetWeights(w); err == nil || !strings.Contains(err.Error(), "collocations") || !strings.Contains(err.Error(), fmt.Sprintf("%g in column %d", x, i+1)) {
+				t.Errorf("%g in column %d: %v", x, i+1, err)
+			}
 		}
+	}
+	// A row of zeros would be a free place of the table, for what it is not found.
+	w["collocations"] = model.Tensor{Shape: []int{1, collocationColumns}, Data: []float32{0, 0, 0, 5}}
+	if err := n.SetWeights(w); err == nil || l.collocations.length != before.length {
+		t.Errorf("a collocation of no words: %v", err)
 	}
 }
 

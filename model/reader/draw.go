@@ -5,7 +5,9 @@ import "math/rand/v2"
 // draw leaves a step those of the passages' blanks that it asks for. A blank that
 // weighs less than Answers.Lightest is asked for by chance, as often as its weight is of
 // that, and then weighs as much: in the mean over steps each blank counts as before, and
-// work is not spent on many that hardly count. passages are not changed.
+// work is not spent on many that hardly count. A step of few blanks may so ask for none,
+// and then moves the weights by what earlier ones have left in Adam's moments. passages
+// are not changed.
 func (n *Network[T]) draw(passages []*passage, random *rand.Rand) []*passage {
 	lightest := n.o.Answers.Lightest
 	if lightest == 0 {

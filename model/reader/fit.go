@@ -40,7 +40,7 @@ func (n *Network[T]) fitWords(b *batch) (loss float64, err error) {
 		return 0, nil
 	}
 	p.dlogits = grow(p.dlogits, asked*types)
-	if n.o.WordLoss == 0 {
+	if n.o.WordLoss == 0 || asked == 0 {
 		clear(p.dlogits)
 		return 0, nil
 	}
@@ -93,6 +93,9 @@ func (n *Network[T]) wordLoss(b *batch) float64 {
 // fitBackward adds to the gradients of the hidden layer and of the table.
 func (n *Network[T]) fitBackward(b *batch) error {
 	p, k, types, asked := &n.pass, n.o.Keys, len(b.ids), b.asked()
+	if asked == 0 {
+		return nil
+	}
 	p.dfits, p.dwords = grow(p.dfits, asked*k), grow(p.dwords, types*k)
 	clear(p.dwords)
 	product := lstm.Product[T]{Kernel: n.o.Kernel}

@@ -80,15 +80,33 @@ func New[T lstm.Float](l *Lexicon, vectors []T, o Options) (*Network[T], error) 
 	for i := range n.known {
 		n.known[i] = i > 0
 	}
-	if err := n.build(); err != nil {
+	if err := n.layOut(); err != nil {
 		return nil, err
 	}
+	n.theta = make([]T, n.parts.length)
+	n.pass.init(o.Layers, n.parts.length)
 	n.initialize(rand.New(rand.NewPCG(o.Seed, 0x726561646572)))
 	return n, nil
 }
 
-// build makes the layers and gives each its piece of theta.
-func (n *Network[T]) build() error {
+// Parameters is how many numbers a network of these options learns with a lexicon and
+// word vectors of size dim, the vectors included. Its weights hold at least as many; who
+// has them of others can tell, before there is memory for a network, whether they are its.
+// Options that no network can have are an error.
+func (o Options) Parameters(l *Lexicon, dim int) (int, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return 0, err
+	}
+	n := &Network[float32]{o: o, lexicon: l, dim: dim}
+	if err := n.layOut(); err != nil {
+		return 0, err
+	}
+	return l.Vocabulary.Len()*dim + n.parts.length, nil
+}
+
+// layOut makes the layers and gives each its piece of theta, which is made afterwards.
+func (n *Network[T]) layOut() error {
 	o, p := n.o, &n.parts
 	h, in := o.Units, n.in()
 	p.characters = p.add(n.lexicon.Characters() * o.Characters)
@@ -119,12 +137,7 @@ func (n *Network[T]) build() error {
 	p.features = linear(&n.features, o.Hidden, featureCount)
 	p.fit = linear(&n.fit, o.Hidden, o.Keys)
 	p.word = linear(&n.word, in, o.Keys)
-	if err := n.buildReread(); err != nil {
-		return err
-	}
-	n.theta = make([]T, p.length)
-	n.pass.init(o.Layers, p.length)
-	return nil
+	return n.layOutReread()
 }
 
 func (n *Network[T]) initialize(rng *rand.Rand) {

@@ -39,7 +39,7 @@ const leastLevel = -1
 // LevelScale makes of a score's distance to the best one what the second reading reads.
 const LevelScale = 0.1
 
-func (n *Network[T]) buildReread() error {
+func (n *Network[T]) layOutReread() error {
 	r, o, s := n.o.Reread, n.o, &n.reread
 	if r == 0 {
 		return nil

@@ -47,7 +47,8 @@ func (o TrainOptions) withDefaults() (TrainOptions, error) {
 // in Left, and leaves in it the last weights whose accuracy on the validation
 // examples is within a standard error of the best; without validation examples, the
 // last. A text's blanks are its nouns that stand again near by; texts are cut
-// into passages anew each epoch.
+// into passages anew each epoch. A later epoch whose cuts leave no noun twice in a
+// passage has no steps; a first one is an error.
 //
 // When ctx ends, the state is saved to the checkpoint and ctx's error is
 // returned.
@@ -167,7 +168,7 @@ func (t *trainer) rate() float64 {
 	return t.n.o.LearningRate * min(1, float64(s.Step+1)/warmUp) * fall
 }
 
-// progress is the part of the training that is done.
+// progress is the part of the training that is done, in an epoch that has steps.
 func (t *trainer) progress() float64 {
 	return (float64(t.state.Epoch) + float64(t.state.Within)/float64(len(t.todo))) / float64(t.o.Epochs)
 }
@@ -180,11 +181,19 @@ func (t *trainer) risen() float64 {
 	return 1
 }
 
-// step trains on the passages that come next.
+func (t *trainer) endEpoch() { t.state.Epoch, t.state.Within = t.state.Epoch+1, 0 }
+
+// step trains on the passages that come next; an epoch without any is passed over.
 func (t *trainer) step() error {
 	s := &t.state
 	if t.planned != s.Epoch {
 		t.plan(s.Epoch)
+	}
+	if len(t.todo) == 0 {
+		t.endEpoch()
+		// The weights are those of the last step, which may have been validated.
+		s.Pending = s.LossCount > 0 && (t.done() || t.o.ValidateEvery == 0)
+		return nil
 	}
 	b, random, err := t.packed()
 	if err != nil {
@@ -202,7 +211,7 @@ func (t *trainer) step() error {
 	s.Step++
 	t.mean.add(t.n, s.Step)
 	if s.Within++; s.Within == len(t.todo) {
-		s.Epoch, s.Within = s.Epoch+1, 0
+		t.endEpoch()
 	}
 	s.Loss.Blanks += loss.Blanks
 	s.Loss.Words += loss.Words
