@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -303,6 +304,37 @@ func TestLongMojibake(t *testing.T) {
 	for _, r := range []string{"鎴", "é", "ä¸", "鐙", "Ö"} {
 		FindMojibake(strings.Repeat(r, 1<<17))
 	}
+}
+
+// What nearly is mojibake is looked through once, though each of its characters
+// could begin a piece.
+func TestNearMojibake(t *testing.T) {
+	for _, near := range []string{"濂冲コ", "×ú", "°¡×ú", "°¡×ú°ÿ"} {
+		if found := FindMojibake(strings.Repeat(near, 1<<18)); near != "°¡×ú°ÿ" && len(found) > 0 {
+			t.Errorf("%s: got %d pieces, %.60q", near, len(found), found[0].Repaired)
+		}
+	}
+}
+
+// To remember failures changes nothing.
+func TestMojibakeFinder(t *testing.T) {
+	pieces := []string{"濂冲コ", "鎴戜滑", "濂", "冲", "鎴", "，", "×ú", "ÎÒ", "ÃÇ", "°", "¡", "ÿ", "æˆ‘", "ä»¬", "好", "a"}
+	rapid.Check(t, func(r *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 60).Draw(r, "pieces"), "")
+		var want []Mojibake
+		for i := 0; i < len(text); {
+			m, ok := (&mojibakeFinder{}).at(text, i)
+			if _, n := utf8.DecodeRuneInString(text[i:]); !ok || !mojibakeSet().member(text, i) {
+				i += n
+				continue
+			}
+			want = append(want, m)
+			i = m.End
+		}
+		if got := FindMojibake(text); !slices.Equal(got, want) {
+			r.Fatalf("%q: got %+v, want %+v", text, got, want)
+		}
+	})
 }
 
 // Any bytes at all go through all steps, and each token has its place.
