@@ -13,10 +13,15 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
+// mostWindow is the memory that a page may ask for that is smaller, as files packed
+// by zstd may.
+const mostWindow = 128 << 20
+
 // An unpacker unpacks the pages of a column.
 type unpacker struct {
-	codec format.CompressionCodec
-	zstd  *zstd.Decoder
+	codec  format.CompressionCodec
+	zstd   *zstd.Decoder
+	window uint64 // that zstd may use
 }
 
 // reader unpacks a page that should have so many bytes, at most mostGroup. Formats
@@ -31,11 +36,14 @@ func (u *unpacker) reader(packed io.Reader, size int64) (io.Reader, error) {
 	case format.Brotli:
 		return brotli.NewReader(packed), nil
 	case format.Zstd:
-		if u.zstd != nil {
+		window := max(mostWindow, uint64(size))
+		if u.zstd != nil && window == u.window {
 			return u.zstd, u.zstd.Reset(packed)
 		}
+		u.close()
 		var err error
-		u.zstd, err = zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(mostGroup))
+		u.window = window
+		u.zstd, err = zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(window))
 		return u.zstd, err
 	case format.Snappy, format.Lz4Raw:
 		b, err := io.ReadAll(packed)
@@ -52,6 +60,9 @@ func (u *unpacker) reader(packed io.Reader, size int64) (io.Reader, error) {
 			}
 			b, err = snappy.Decode(nil, b)
 			return bytes.NewReader(b), err
+		}
+		if size > 256*int64(len(b)) {
+			return nil, fmt.Errorf("%d bytes, which can never unpack to %d", len(b), size)
 		}
 		// The library doubles its room for as long as this fails.
 		to := make([]byte, size+1)
