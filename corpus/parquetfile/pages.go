@@ -101,14 +101,14 @@ func (c pageColumn) check(r io.ReaderAt, size int64) (unpacked int64, err error)
 }
 
 // mostHeader bounds a page's header, in which its smallest and its largest value may
-// stand.
-const mostHeader = 64 << 20
+// stand, as in the footer.
+const mostHeader = mostFooter
 
 // readPageHeader decodes the header from memory: from a file the library takes room
 // for texts before it reads them.
 func readPageHeader(r *io.SectionReader) (h *format.PageHeader, length int, err error) {
 	for most := int64(4 << 10); ; most *= 16 {
-		b := make([]byte, min(most, r.Size()))
+		b := make([]byte, min(most, mostHeader, r.Size()))
 		if _, err := r.ReadAt(b, 0); err != nil && !errors.Is(err, io.EOF) {
 			return nil, 0, err
 		}
