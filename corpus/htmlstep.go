@@ -29,21 +29,29 @@ func HTML() Step {
 			switch t := z.Token(); t.Type {
 			case html.TextToken:
 				entities(raw, start, change)
-			case html.CommentToken:
-				if strings.HasPrefix(raw, "<!") && strings.HasSuffix(raw, ">") || strings.HasPrefix(raw, "<?xml") {
+			case html.CommentToken, html.DoctypeToken:
+				if isClosed(raw) {
 					change(start, at, "")
 				}
-			case html.DoctypeToken:
-				change(start, at, "")
 			default:
 				if !isElement(t) {
 					continue
 				}
-				if t.Type == html.StartTagToken && (t.DataAtom == atom.Script || t.DataAtom == atom.Style) && endTag(text[at:], t.Data) {
-					if z.Next() == html.TextToken {
-						at += len(z.Raw())
+				if t.Type == html.StartTagToken && (t.DataAtom == atom.Script || t.DataAtom == atom.Style) {
+					switch z.Next() {
+					case html.TextToken:
+						end := at + len(z.Raw())
+						if end == len(text) { // nothing ends it, and all the rest was taken for it
+							change(start, at, "")
+							entities(text[at:], at, change)
+							return
+						}
+						at = end
 						change(start, at, "")
 						continue
+					case html.ErrorToken:
+						change(start, at, "")
+						return
 					}
 					change(start, at, "")
 					start, at = at, at+len(z.Raw())
@@ -64,18 +72,16 @@ func isElement(t html.Token) bool {
 	return t.DataAtom != 0 || strings.Contains(t.Data, ":")
 }
 
-// endTag tells whether a script or style sheet ends at all.
-func endTag(text, name string) bool {
-	for {
-		i := strings.Index(text, "</")
-		if i < 0 {
-			return false
-		}
-		text = text[i+2:]
-		if len(text) > len(name) && strings.EqualFold(text[:len(name)], name) {
-			return true
-		}
+// isClosed tells whether a comment, document type or the like ends, and not only
+// the text: the tokenizer takes all the rest for what nothing ends.
+func isClosed(raw string) bool {
+	switch {
+	case strings.HasPrefix(raw, "<!--"):
+		return strings.HasSuffix(raw, "-->") || len(raw) >= len("<!----!>") && strings.HasSuffix(raw, "--!>")
+	case strings.HasPrefix(raw, "<!"), strings.HasPrefix(raw, "<?xml"):
+		return strings.HasSuffix(raw, ">")
 	}
+	return false
 }
 
 var beginsLine = map[atom.Atom]bool{

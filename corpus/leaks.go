@@ -79,19 +79,33 @@ func NewLeaks(run int) (*Leaks, error) {
 	return &Leaks{run: run, s: s, tables: []leakTable{{run, map[uint64]leakRun{}}}, whole: map[string]string{}}, nil
 }
 
-// AddQuestion adds a question's passage with its answer in the blank's place.
+// readable are the steps that can make text of what was none: without them a question
+// and a text that was its own could have no character in common.
+var readable = NewCleaner(HTML(), RepairMojibake(), NormalForm())
+
+// AddQuestion adds a question's passage with its answer in the blank's place, as it
+// stands and as cleaning can make it readable.
 func (l *Leaks) AddQuestion(q Question) {
 	left, right := strings.Join(q.Left(), ""), strings.Join(q.Right(), "")
 	if q.Answer != "" {
-		l.add(q.ID, left+q.Answer+right, true)
+		l.addReadable(q.ID, left+q.Answer+right)
 		return
 	}
-	// What stood there is unknown: runs must not reach across it. A side without
-	// a run matters only where the other has none either, and is no whole text.
+	l.addSides(q.ID, left, right)
+	if a, b := readable.Clean(left, nil), readable.Clean(right, nil); a != left || b != right {
+		l.addSides(q.ID, a, b)
+	}
+}
+
+// addSides adds a passage of which it is unknown what stood in the blank: runs must
+// not reach across it.
+func (l *Leaks) addSides(questionID, left, right string) {
+	// A side without a run matters only where the other has none either, and is no
+	// whole text.
 	short := len(l.fold(left)) < l.run && len(l.fold(right)) < l.run
 	for _, side := range []string{left, right} {
 		if len(l.fold(side)) >= l.run || short && len(l.fold(side)) >= ShortLeak {
-			l.add(q.ID, side, short)
+			l.add(questionID, l.forms(side), short)
 		}
 	}
 }
@@ -99,12 +113,18 @@ func (l *Leaks) AddQuestion(q Question) {
 // Add adds a passage's words under a question's id. Where a run stands in
 // several questions, the first one added is named.
 func (l *Leaks) Add(questionID string, words []string) {
-	l.add(questionID, strings.Join(words, ""), true)
+	l.addReadable(questionID, strings.Join(words, ""))
 }
 
-// add adds a text; short tells whether it counts where it is shorter than a run.
-func (l *Leaks) add(questionID, text string, short bool) {
-	for _, form := range l.forms(text) {
+func (l *Leaks) addReadable(questionID, text string) {
+	forms := l.forms(text)
+	l.add(questionID, forms, true)
+	l.add(questionID, l.newForms(forms, text, readable.Clean(text, nil)), true)
+}
+
+// add adds a text's forms; short tells whether one counts that is shorter than a run.
+func (l *Leaks) add(questionID string, forms [][]rune, short bool) {
+	for _, form := range forms {
 		length := l.run
 		if len(form) < l.run {
 			if !short || len(form) == 0 {
@@ -155,7 +175,11 @@ func (l *Leaks) is(known leakRun, run []rune) bool {
 // Find tells whether a text shares a run with a question, or holds its short
 // passage, and with which.
 func (l *Leaks) Find(text string) (questionID string, ok bool) {
-	for _, form := range l.forms(text) {
+	return l.findForm(l.forms(text))
+}
+
+func (l *Leaks) findForm(forms [][]rune) (questionID string, ok bool) {
+	for _, form := range forms {
 		for _, table := range l.tables {
 			if questionID, ok = l.find(table, form); ok {
 				return questionID, ok
@@ -198,6 +222,17 @@ func (l *Leaks) forms(text string) [][]rune {
 		}
 	}
 	return forms
+}
+
+// newForms are the forms of what cleaning made of a text that the text itself does
+// not have: none for nearly all.
+func (l *Leaks) newForms(forms [][]rune, text, cleaned string) [][]rune {
+	if cleaned == text {
+		return nil
+	}
+	return slices.DeleteFunc(l.forms(cleaned), func(form []rune) bool {
+		return slices.ContainsFunc(forms, func(known []rune) bool { return slices.Equal(known, form) })
+	})
 }
 
 func (l *Leaks) fold(text string) []rune {

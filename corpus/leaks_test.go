@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,75 @@ func TestShortLeaks(t *testing.T) {
 		for text, want := range c.want {
 			if _, ok := l.Find(text); ok != want {
 				t.Errorf("%q: %q is found: %v", c.question.Words, text, ok)
+			}
+		}
+	}
+}
+
+// numericReferences writes each character as &#20320;.
+func numericReferences(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&b, "&#%d;", r)
+	}
+	return b.String()
+}
+
+// asLatin reads a text's bytes as Latin-1, as decoding it wrongly does.
+func asLatin(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		b.WriteRune(rune(text[i]))
+	}
+	return b.String()
+}
+
+// What only cleaning makes readable is found: in documents by their own steps, in
+// questions by all that could.
+func TestLeaksOfWhatCleaningReads(t *testing.T) {
+	const passage = "灯塔每天晚上眨着一只眼睛等老船长平安回家呀"
+	radicals := strings.ReplaceAll(passage, "一", "⼀")
+	radicals = strings.ReplaceAll(radicals, "老", "⽼")
+	words := func(text string) [][]string { return [][]string{{"从前", "，"}, strings.Split(text, "")} }
+	all, none := NewCleaner(AllSteps()...), NewCleaner()
+	for _, c := range []struct {
+		name     string
+		question string
+		document Document
+		cleaner  *Cleaner
+		want     bool
+	}{
+		{"plain", passage, Document{Text: passage}, none, true},
+		{"another", passage, Document{Text: "灯塔每天晚上熄灭&#20320;。"}, all, false},
+		{"references", passage, Document{Text: numericReferences(passage)}, all, true},
+		{"references that stay", passage, Document{Text: numericReferences(passage)}, none, false},
+		{"mojibake", passage, Document{Text: asLatin(passage)}, all, true},
+		{"mojibake that stays", passage, Document{Text: asLatin(passage)}, none, false},
+		{"radicals", passage, Document{Text: radicals}, all, true},
+		{"segmented mojibake", passage, Document{Sentences: words(asLatin(passage))}, all, true},
+		{"segmented radicals", passage, Document{Sentences: words(radicals)}, all, true},
+		{"segmented radicals that stay", passage, Document{Sentences: words(radicals)}, none, false},
+		{"what stood between goes", passage, Document{Text: passage[:27] + "<script>不算数</script>" + passage[27:]}, all, true},
+		{"a question of references", numericReferences(passage), Document{Text: passage}, none, true},
+		{"a question of mojibake", asLatin(passage), Document{Text: passage}, none, true},
+		{"a question of radicals", radicals, Document{Text: passage}, none, true},
+		{"both of radicals", radicals, Document{Text: radicals}, none, true},
+	} {
+		for _, answer := range []string{"啊", ""} {
+			leaks := newLeaks(t, 0)
+			leaks.AddQuestion(Question{ID: "q", Words: []string{c.question, "。"}, Blank: 1, Answer: answer})
+			c.document.ID, c.document.File, c.document.Line = "d", "f", 3
+			documents, report := prepareAll(t, stream(c.document, c.document), PrepareOptions{Segmenter: WholeText{}, Cleaner: c.cleaner, Leaks: leaks, KeepForeign: true})
+			if found := len(documents) == 0; found != c.want {
+				t.Errorf("%s: found %v, %+v", c.name, found, documents)
+			}
+			if r := report.Leaks; c.want && (r.Samples != 2 || r.Documents != 1 || r.Cases[1] != LeakCase{"f", 3, "q"}) {
+				t.Errorf("%s: %+v", c.name, r)
+			}
+			// Where leaks are kept, the document is what it would be.
+			documents, report = prepareAll(t, stream(c.document), PrepareOptions{Segmenter: WholeText{}, Cleaner: c.cleaner, Leaks: leaks, KeepForeign: true, KeepLeaks: true})
+			if len(documents) != 1 || (report.Leaks.Samples == 1) != c.want {
+				t.Errorf("%s: kept %+v, %+v", c.name, documents, report.Leaks)
 			}
 		}
 	}

@@ -17,8 +17,6 @@ var (
 	fence      = regexp.MustCompile("^ {0,3}(?:```|~~~)")
 	definition = regexp.MustCompile(`^ {0,3}\[[^\]]+\]:[ \t]+\S+`)
 	comment    = regexp.MustCompile(`(?s)<!--.*?-->`)
-	image      = regexp.MustCompile(`!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])`)
-	link       = regexp.MustCompile(`\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])`)
 	autolink   = regexp.MustCompile(`<(?:https?://|mailto:)[^>\s]+>`)
 	tag        = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>`)
 	emphasis   = regexp.MustCompile(`(\*{1,3})([^\s*](?:[^*]*[^\s*])?)\*{1,3}`)
@@ -97,8 +95,8 @@ func stripInline(line string) string {
 	if hides {
 		line = escaped.ReplaceAllStringFunc(line, func(s string) string { return string(first + rune(s[1])) })
 	}
-	line = image.ReplaceAllString(line, "$1")
-	line = link.ReplaceAllString(line, "$1")
+	line = stripLinks(line, "![")
+	line = stripLinks(line, "[")
 	line = autolink.ReplaceAllString(line, "")
 	line = tag.ReplaceAllString(line, "")
 	line = code.ReplaceAllString(line, "$1")

@@ -40,8 +40,9 @@ type Mojibake struct {
 func FindMojibake(text string) []Mojibake {
 	var found []Mojibake
 	set := mojibakeSet()
+	var f mojibakeFinder
 	for i := set.next(text, 0); i < len(text); {
-		m, ok := mojibakeAt(text, i)
+		m, ok := f.at(text, i)
 		if !ok {
 			_, n := utf8.DecodeRuneInString(text[i:])
 			i = set.next(text, i+n)
@@ -80,7 +81,20 @@ var mojibakeSet = sync.OnceValue(func() *runeSet {
 	return s
 })
 
-func mojibakeAt(text string, i int) (Mojibake, bool) {
+// A mojibakeFinder knows where in a text attempts have failed that would fail again
+// from a later character: without it, each character of a long stretch that is
+// nearly a piece would cost another look through all of it.
+type mojibakeFinder struct {
+	// gbk is the end of the last stretch that is UTF-8 of Chinese, but too common to
+	// be mojibake. What can begin inside is a part of it.
+	gbk int
+	// latin are places before which no piece of GBK begins, since it would hold a
+	// pair that is no character. Pairs of two-byte characters begin at every fourth
+	// byte; the index is the remainder.
+	latin [4]int
+}
+
+func (f *mojibakeFinder) at(text string, i int) (Mojibake, bool) {
 	r, n := utf8.DecodeRuneInString(text[i:])
 	switch r {
 	case '\uFFFD':
@@ -107,9 +121,9 @@ func mojibakeAt(text string, i int) (Mojibake, bool) {
 		if m, ok := wrongLatin(text, i); ok {
 			return m, true
 		}
-		return wrongLatinGBK(text, i)
+		return f.wrongLatinGBK(text, i)
 	}
-	return wrongGBK(text, i)
+	return f.wrongGBK(text, i)
 }
 
 // A piece is looked for in a few bytes first and in more only where all of them
@@ -187,7 +201,10 @@ func wrongLatin(text string, i int) (Mojibake, bool) {
 
 // wrongLatinGBK wants three characters of GB 2312 at least: accented letters
 // hardly stand six in a row.
-func wrongLatinGBK(text string, i int) (Mojibake, bool) {
+func (f *mojibakeFinder) wrongLatinGBK(text string, i int) (Mojibake, bool) {
+	if i < f.latin[i%4] {
+		return Mojibake{}, false
+	}
 	var b []byte
 	var ends []int
 	n := 0
@@ -208,8 +225,15 @@ func wrongLatinGBK(text string, i int) (Mojibake, bool) {
 	if n < 6 {
 		return Mojibake{}, false
 	}
-	to, err := simplifiedchinese.GBK.NewDecoder().Bytes(b[:n])
+	d := simplifiedchinese.GBK.NewDecoder()
+	to, err := d.Bytes(b[:n])
 	if err != nil || !allHan(string(to)) {
+		for n -= 2; n > 0; n -= 2 {
+			if pair, err := d.Bytes(b[n : n+2]); err != nil || !allHan(string(pair)) {
+				break
+			}
+		}
+		f.latin[i%4] = ends[n+1]
 		return Mojibake{}, false
 	}
 	return Mojibake{MojibakeLatinGBK, i, ends[n-1], string(to)}, true
@@ -217,7 +241,10 @@ func wrongLatinGBK(text string, i int) (Mojibake, bool) {
 
 // wrongGBK wants two characters at least that GB 2312 lacks and thus are rare:
 // without them three common characters could make UTF-8 by chance.
-func wrongGBK(text string, i int) (Mojibake, bool) {
+func (f *mojibakeFinder) wrongGBK(text string, i int) (Mojibake, bool) {
+	if i < f.gbk {
+		return Mojibake{}, false
+	}
 	b, ends, characters := chinesePieces(text, i, func(r rune) ([2]byte, int) {
 		if p, ok := gbkBytes(r); ok {
 			return p, 2
@@ -231,6 +258,9 @@ func wrongGBK(text string, i int) (Mojibake, bool) {
 		}
 	}
 	if characters < 2 || rare < 2 {
+		if len(b) > 0 {
+			f.gbk = ends[len(b)-1]
+		}
 		return Mojibake{}, false
 	}
 	return Mojibake{MojibakeGBK, i, ends[len(b)-1], string(b)}, true

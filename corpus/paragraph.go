@@ -53,7 +53,7 @@ func paragraphs(lines *lineReader) iter.Seq[paragraph] {
 				}
 			case p.err != nil:
 			case text.Len()+len(b) > MaxLine:
-				p.err = &InputError{File: lines.name, Line: p.line, Found: "a passage of more than 16 MiB", Want: "passages separated by blank lines"}
+				p.err = &InputError{File: lines.name, Line: p.line, Found: longPassage, Want: "passages separated by blank lines"}
 				text.Reset()
 			default:
 				if text.Len() == 0 {

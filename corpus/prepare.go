@@ -63,9 +63,9 @@ type Report struct {
 	Dedup    *DedupReport    `json:"dedup,omitempty"` // where PrepareOptions.Dedup was given
 }
 
-// Prepare turns documents as they were read into clean, segmented ones: what
-// shares text with Leaks' questions goes, then texts are cleaned, then duplicates
-// go (the same Chinese characters, letters and digits, whatever their width, case
+// Prepare turns documents as they were read into clean, segmented ones: texts are
+// cleaned, what shares text with Leaks' questions before or after that goes, then
+// duplicates go (the same Chinese characters, letters and digits, whatever their width, case
 // and script; with Dedup near ones too), and what stays is cut into sentences and
 // segmented. A document that is segmented already keeps its sentences and words,
 // which are only cleaned.

@@ -31,8 +31,9 @@ const separator = "|||"
 // A fault is yielded as an *InputError; a caller that goes on gets the next
 // whole sample. Faults are: a line of another form, a number out of turn, a
 // sample without passage or without query, an id that comes twice or is longer than MaxID, no sample
-// at all, invalid UTF-8, NUL, a line of more than 16 MiB. Lines of white space
-// are passed over, and a sentence may be empty.
+// at all, invalid UTF-8, NUL, a line of more than 16 MiB, a passage whose lines have
+// more than that together. Lines of white space are passed over, and a sentence may
+// be empty.
 func ReadCMRC2017(r io.Reader, name string) iter.Seq2[Sample, error] {
 	return readSamples(newLineReader(r, name, nil), cmrc2017)
 }
@@ -106,6 +107,10 @@ func fieldsOf(line []byte) []string {
 	return fields
 }
 
+// longPassage is the Found of a passage whose lines have more than MaxLine bytes: a
+// sample is held in memory until its last line has come.
+var longPassage = fmt.Sprintf("a passage of more than %d MiB", MaxLine>>20)
+
 // readSamples is the reader of both formats. After a fault it drops the
 // sample in which it stands: whatever follows up to the sample's last line, or
 // up to a line numbered 1.
@@ -113,6 +118,7 @@ func readSamples(lines *lineReader, format sampleFormat) iter.Seq2[Sample, error
 	return func(yield func(Sample, error) bool) {
 		seen := map[string]int{} // line of each id
 		var s Sample
+		size := 0       // bytes of its lines
 		broken := false // inside a sample that has been reported
 		any := false
 		for {
@@ -141,7 +147,15 @@ func readSamples(lines *lineReader, format sampleFormat) iter.Seq2[Sample, error
 			}
 			any = true
 			f := fieldsOf(b)
+			if len(s.Lines) == 0 {
+				size = 0
+			}
+			size += len(b) + 1
 			done, found, want := s.add(f, format, lines, seen, broken)
+			line := lines.line
+			if found == "" && !done && !broken && size > MaxLine {
+				found, want, line = longPassage+" without "+format.end, fmt.Sprintf("at most %d MiB before it", MaxLine>>20), s.Line
+			}
 			switch {
 			case found != "":
 				wasBroken := broken
@@ -150,9 +164,9 @@ func readSamples(lines *lineReader, format sampleFormat) iter.Seq2[Sample, error
 				if restart {
 					// The line belongs to the next sample, which is whole.
 					s.add(f, format, lines, seen, false)
-					broken = false
+					broken, size = false, len(b)+1
 				}
-				if !wasBroken && !yield(Sample{}, &InputError{File: lines.name, Line: lines.line, Found: found, Want: want}) {
+				if !wasBroken && !yield(Sample{}, &InputError{File: lines.name, Line: line, Found: found, Want: want}) {
 					return
 				}
 			case done:
@@ -161,7 +175,7 @@ func readSamples(lines *lineReader, format sampleFormat) iter.Seq2[Sample, error
 				}
 				s, broken = Sample{}, false
 			case broken && f[0] == "1" && len(f) == 2:
-				broken, s = false, Sample{}
+				broken, s, size = false, Sample{}, len(b)+1
 				s.add(f, format, lines, seen, false)
 			}
 		}

@@ -101,6 +101,34 @@ func TestSamples(t *testing.T) {
 	golden(t, "pdcft.txt", b.String())
 }
 
+// A passage without a query is not collected for as long as the file goes on.
+func TestLongPassage(t *testing.T) {
+	var in strings.Builder
+	endless := func(first string, lines int) {
+		in.WriteString(first)
+		for i := range lines {
+			fmt.Fprintf(&in, "%d ||| %s\n", i+2, strings.Repeat("很 长 。", 1<<10))
+		}
+	}
+	in.WriteString("1 ||| 好 的 XXXXX 。\n<qid_1> ||| 好 。\n")
+	endless("1 ||| 没完 。\n", 2000)
+	in.WriteString("<qid_2> ||| 完 。\n1 ||| 好 。\n<qid_3> ||| 好 。\n")
+	endless("1 ||| 没完 。\n", 1700) // ended by a sample's first line
+	in.WriteString("1 ||| 好 。\n<qid_4> ||| 好 。\n")
+	endless("1 ||| 不太长 。\n", 1400)
+	in.WriteString("<qid_5> ||| 好 。\n")
+	const want = `  sample id=qid_1 line=1 query=2 sentences=1 answer=
+  error f:3: found a passage of more than 16 MiB without ` + "`<qid_k> ||| query`" + `, expected at most 16 MiB before it
+  sample id=qid_3 line=2005 query=2006 sentences=1 answer=
+  error f:2007: found a passage of more than 16 MiB without ` + "`<qid_k> ||| query`" + `, expected at most 16 MiB before it
+  sample id=qid_4 line=3708 query=3709 sentences=1 answer=
+  sample id=qid_5 line=3710 query=5111 sentences=1401 answer=
+`
+	if got := show(ReadCMRC2017, in.String()); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestReadAnswers(t *testing.T) {
 	a, err := ReadAnswers(strings.NewReader("\uFEFF<qid_0> ||| 篮子\r\n\n<qid_7> ||| 剪刀\n<qid_8> |||\n"), "f")
 	if err != nil {

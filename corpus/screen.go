@@ -23,25 +23,35 @@ type screened struct {
 }
 
 // screen does to one document what comes before copies are looked for: it looks
-// for leaks in the sample as it was read, and cleans it.
+// for leaks in the sample as it was read, cleans it, and looks again where that has
+// made other text of it, as of characters written as &#20320;.
 func (p *preparer) screen(d Document) screened {
 	out := screened{Document: d}
 	plain := d.plain()
-	if p.o.Leaks != nil {
-		if out.leak, out.leaks = p.o.Leaks.Find(plain); out.leaks {
-			out.leakHash = hashRunes(p.simplifier.foldText(nil, plain))
-			if !p.o.KeepLeaks {
-				out.Hash = out.leakHash
-				return out
-			}
+	var forms [][]rune
+	if leaks := p.o.Leaks; leaks != nil {
+		forms = leaks.forms(plain)
+		out.leak, out.leaks = leaks.findForm(forms)
+		if out.leaks && !p.o.KeepLeaks {
+			return p.leaked(out, plain)
 		}
 	}
 	out.Mojibake = mojibakeCounts(plain)
 	out.Document.Title = strings.Join(strings.Fields(p.o.Cleaner.Clean(d.Title, nil)), " ")
+	text := plain
 	if len(d.Sentences) == 0 {
 		out.Steps = p.o.Cleaner.Steps()
 		out.Cleaned = p.o.Cleaner.Clean(d.Text, out.Steps)
-		plain = out.Cleaned
+		text = out.Cleaned
+	}
+	if leaks := p.o.Leaks; leaks != nil && !out.leaks {
+		out.leak, out.leaks = leaks.findForm(leaks.newForms(forms, plain, p.cleanedText(d, out.Cleaned)))
+		if out.leaks && !p.o.KeepLeaks {
+			return p.leaked(screened{Document: d, leak: out.leak, leaks: true}, plain)
+		}
+	}
+	if out.leaks {
+		out = p.leaked(out, plain)
 	}
 	if p.o.DropText {
 		out.Document.Text = ""
@@ -50,9 +60,32 @@ func (p *preparer) screen(d Document) screened {
 	if p.o.Dedup != nil {
 		how = p.o.Dedup.Documents
 	}
-	out.item = p.item(plain, how)
+	out.item = p.item(text, how)
 	out.Hash = out.item.hash
 	return out
+}
+
+// leaked tells documents that leak apart by the sample as it was read.
+func (p *preparer) leaked(out screened, plain string) screened {
+	out.leakHash = hashRunes(p.simplifier.foldText(nil, plain))
+	out.Hash = out.leakHash
+	return out
+}
+
+// cleanedText is the document's text as it will be used: cleaned is that of one that
+// is not segmented yet.
+func (p *preparer) cleanedText(d Document, cleaned string) string {
+	if len(d.Sentences) == 0 {
+		return cleaned
+	}
+	var b strings.Builder
+	for _, s := range d.Sentences {
+		words, _ := p.o.Cleaner.Words(s, nil)
+		for _, w := range words {
+			b.WriteString(w)
+		}
+	}
+	return b.String()
 }
 
 // size is about how many bytes a document takes.

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -21,6 +22,17 @@ func TestMoreSteps(t *testing.T) {
 		{HTML(), "一<script>if (a<b) 上();</script>二<style>p{}</style><!-- 三 -->四<br/>五<o:p></o:p>", "一二四\n五"},
 		{HTML(), "3 < 5，<狐狸>说 a&b &copy <script>没完", "3 < 5，<狐狸>说 a&b &copy 没完"},
 		{HTML(), "&amp;lt; 一<!-- 没完 二", "&lt; 一<!-- 没完 二"},
+		// What nothing ends stays, whatever stands behind it.
+		{HTML(), "一<!-- 没完<p>整篇故事</p>", "一<!-- 没完<p>整篇故事</p>"},
+		{HTML(), "一<!--!>没完<p>", "一<!--!>没完<p>"},
+		{HTML(), "一<!-->二<!--->三<!-- 注 --!>四<!---->五<!--!>", "一二三四五<!--!>"},
+		{HTML(), "一<script>x</scripts>整篇故事", "一x</scripts>整篇故事"},
+		{HTML(), "<script><!--<script ></script>整篇&nbsp;故事", "<!--<script ></script>整篇\u00a0故事"},
+		{HTML(), "一<script></script 整篇故事", "一</script 整篇故事"},
+		{HTML(), "一<style>", "一"},
+		{HTML(), "一<style></style>二", "一二"},
+		{HTML(), "<?xml version='1.0'?>一<?xml 整篇故事", "一<?xml 整篇故事"},
+		{HTML(), "<!DOCTYPE html>一<!DOCTYPE 整篇故事", "一<!DOCTYPE 整篇故事"},
 		{Punctuation(), "「你好,『狐狸』!」他说...", "“你好，‘狐狸’！”他说……"},
 		{Punctuation(), "\"走吧.\"他说:\"好!\"\n\"一个\n3.14,10:30 abc, Mr. Fox...", "“走吧。”他说：“好！”\n\"一个\n3.14,10:30 abc, Mr. Fox..."},
 		{Punctuation(), "他走。。。走--走…走···一——二", "他走……走——走……走……一——二"},
@@ -292,6 +304,37 @@ func TestLongMojibake(t *testing.T) {
 	for _, r := range []string{"鎴", "é", "ä¸", "鐙", "Ö"} {
 		FindMojibake(strings.Repeat(r, 1<<17))
 	}
+}
+
+// What nearly is mojibake is looked through once, though each of its characters
+// could begin a piece.
+func TestNearMojibake(t *testing.T) {
+	for _, near := range []string{"濂冲コ", "×ú", "°¡×ú", "°¡×ú°ÿ"} {
+		if found := FindMojibake(strings.Repeat(near, 1<<18)); near != "°¡×ú°ÿ" && len(found) > 0 {
+			t.Errorf("%s: got %d pieces, %.60q", near, len(found), found[0].Repaired)
+		}
+	}
+}
+
+// To remember failures changes nothing.
+func TestMojibakeFinder(t *testing.T) {
+	pieces := []string{"濂冲コ", "鎴戜滑", "濂", "冲", "鎴", "，", "×ú", "ÎÒ", "ÃÇ", "°", "¡", "ÿ", "æˆ‘", "ä»¬", "好", "a"}
+	rapid.Check(t, func(r *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 60).Draw(r, "pieces"), "")
+		var want []Mojibake
+		for i := 0; i < len(text); {
+			m, ok := (&mojibakeFinder{}).at(text, i)
+			if _, n := utf8.DecodeRuneInString(text[i:]); !ok || !mojibakeSet().member(text, i) {
+				i += n
+				continue
+			}
+			want = append(want, m)
+			i = m.End
+		}
+		if got := FindMojibake(text); !slices.Equal(got, want) {
+			r.Fatalf("%q: got %+v, want %+v", text, got, want)
+		}
+	})
 }
 
 // Any bytes at all go through all steps, and each token has its place.

@@ -12,8 +12,8 @@ import (
 
 // WriteCMRC2017 writes samples as ReadCMRC2017 reads them and returns how many. A
 // sample without id is called after its number, "qid_0" first. What could not be
-// read back is an error: an id that comes twice, a line break or ||| in a text. Where
-// answers is not nil, each sample's answer goes there, a line "<qid_k> ||| word"; a
+// read back is an *InputError: an id that comes twice, a line break or ||| in a text,
+// a passage of more than MaxLine bytes. Where answers is not nil, each sample's answer goes there, a line "<qid_k> ||| word"; a
 // sample without one is an error then.
 func WriteCMRC2017(w, answers io.Writer, samples iter.Seq2[Sample, error]) (int, error) {
 	out, words := bufio.NewWriterSize(w, 1<<16), bufio.NewWriterSize(orDiscard(answers), 1<<16)
@@ -68,6 +68,13 @@ func (s Sample) unwritable(seen map[string]bool) string {
 	case strings.TrimSpace(s.Query) == "":
 		return "no query"
 	}
+	size := 0
+	for i, sentence := range s.Sentences {
+		size += len(fmt.Sprint(i+1, separator)) + len(sentence) + 3 // two spaces and the line's end
+	}
+	if size > MaxLine {
+		return longPassage
+	}
 	texts := append([]string{s.Query, s.Answer}, s.Sentences...)
 	for _, text := range texts {
 		if strings.Contains(text, separator) || strings.ContainsAny(text, "\n\r\x00") || len(text) > MaxLine/2 {
@@ -89,11 +96,16 @@ type sampleObject struct {
 
 // WriteSamples writes samples as JSON Lines, objects with id, passage, answer,
 // sentences and query, and returns how many. A sample without id is called after its
-// number.
+// number, "qid_0" first. What could not be read back, by [ReadSamples] or as format
+// jsonl of questions, is an *InputError: an id that comes twice or is longer than
+// MaxID, a sample without passage or query, one that makes a line of more than MaxLine
+// bytes.
 func WriteSamples(w io.Writer, samples iter.Seq2[Sample, error]) (int, error) {
 	out := bufio.NewWriterSize(w, 1<<16)
-	encoder := json.NewEncoder(out)
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
 	encoder.SetEscapeHTML(false)
+	seen := map[string]bool{}
 	n := 0
 	for s, err := range samples {
 		if err != nil {
@@ -102,7 +114,29 @@ func WriteSamples(w io.Writer, samples iter.Seq2[Sample, error]) (int, error) {
 		if s.ID == "" {
 			s.ID = fmt.Sprintf("qid_%d", n)
 		}
+		fault := func(found, want string) (int, error) {
+			return n, &InputError{File: s.File, Line: s.Line, Found: found, Want: want}
+		}
+		id := strings.TrimSpace(s.ID) // as the questions' reader takes it
+		switch {
+		case seen[id]:
+			return fault("the id "+quote(id)+" twice", "an id that occurs once")
+		case longID(s.ID) != "":
+			return fault(longID(s.ID), wantID)
+		case len(s.Sentences) == 0:
+			return fault("no passage", "sentences with words")
+		case s.Query == "":
+			return fault("no query", "one for each passage")
+		}
+		seen[id] = true
+		line.Reset()
 		if err := encoder.Encode(sampleObject{s.ID, strings.Join(s.Sentences, " "), s.Answer, s.Sentences, s.Query}); err != nil {
+			return n, fmt.Errorf("writing question %s: %w", s.ID, err)
+		}
+		if line.Len() > MaxLine {
+			return fault(fmt.Sprintf("the question %s, which makes a line of %d bytes", quote(s.ID), line.Len()), fmt.Sprintf("one of at most %d MiB, in which the passage stands twice", MaxLine>>20))
+		}
+		if _, err := out.Write(line.Bytes()); err != nil {
 			return n, fmt.Errorf("writing question %s: %w", s.ID, err)
 		}
 		n++
@@ -115,7 +149,8 @@ func WriteSamples(w io.Writer, samples iter.Seq2[Sample, error]) (int, error) {
 
 const wantSample = `an object with "id", "sentences" and "query" in each line`
 
-// ReadSamples iterates over what WriteSamples writes. Faults are *InputErrors.
+// ReadSamples iterates over what WriteSamples writes. Faults are *InputErrors; an id
+// longer than MaxID is one.
 func ReadSamples(r io.Reader, name string) iter.Seq2[Sample, error] {
 	lines := newLineReader(r, name, nil)
 	return func(yield func(Sample, error) bool) {
@@ -125,6 +160,8 @@ func ReadSamples(r io.Reader, name string) iter.Seq2[Sample, error] {
 				err = json.Unmarshal(bytes.TrimSpace(b), &o)
 				if err != nil || o.ID == "" || len(o.Sentences) == 0 || o.Query == "" {
 					err = &InputError{File: name, Line: lines.line, Found: quote(string(b)), Want: wantSample}
+				} else if found := longID(o.ID); found != "" {
+					err = &InputError{File: name, Line: lines.line, Found: found, Want: wantID}
 				}
 			}
 			s := Sample{ID: o.ID, Sentences: o.Sentences, Query: o.Query, Answer: o.Answer, File: name, Line: lines.line}

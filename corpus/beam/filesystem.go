@@ -44,10 +44,11 @@ func fileSystem(path string) corpus.FileSystem {
 type remote string
 
 // The clients are kept for as long as the process lives: each makes connections.
-var clients sync.Map // scheme -> func() (filesystem.Interface, error)
+var clients sync.Map // scheme -> *kept[filesystem.Interface]
 
 func (r remote) client() (filesystem.Interface, error) {
-	made, _ := clients.LoadOrStore(string(r), sync.OnceValues(func() (fs filesystem.Interface, err error) {
+	made, _ := clients.LoadOrStore(string(r), &kept[filesystem.Interface]{})
+	return made.(*kept[filesystem.Interface]).get(func() (fs filesystem.Interface, err error) {
 		// Beam's clients panic where there are no credentials.
 		defer func() {
 			if fault := recover(); fault != nil {
@@ -55,8 +56,7 @@ func (r remote) client() (filesystem.Interface, error) {
 			}
 		}()
 		return filesystem.New(context.Background(), string(r)+"://")
-	}))
-	return made.(func() (filesystem.Interface, error))()
+	})
 }
 
 func (r remote) Open(path string) (io.ReadCloser, error) {

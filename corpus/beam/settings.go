@@ -3,7 +3,9 @@ package beam
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -18,7 +20,7 @@ import (
 type Settings struct {
 	Segment config.SegmentParams // without sources and paths
 	Build   config.BuildParams   // without sources and paths
-	// UserDictionary are the bytes of the file of further words.
+	// UserDictionary are the bytes of the file of further words, unpacked.
 	UserDictionary []byte `json:",omitempty"`
 	Sources        []TextSource
 	Train          []TrainEntry
@@ -72,7 +74,7 @@ func NewSettings(c *config.Config) (Settings, error) {
 	s.Segment.Sources, s.Segment.UserDictionary = nil, config.Path{}
 	s.Build.Train, s.Build.Valid = nil, nil
 	if path := c.Segment.UserDictionary; !path.IsZero() {
-		words, err := os.ReadFile(path.Resolved())
+		words, err := readUserDictionary(path.Resolved())
 		if err != nil {
 			return Settings{}, c.Errorf("segment.user_dictionary", "%v", err)
 		}
@@ -99,6 +101,21 @@ func NewSettings(c *config.Config) (Settings, error) {
 		s.Train = append(s.Train, e)
 	}
 	return s, nil
+}
+
+// readUserDictionary gives the bytes of a file of further words, unpacked, since a
+// worker has them under no name that could say how they are packed. The file is
+// checked here, where it has the name that the user knows.
+func readUserDictionary(path string) (words []byte, err error) {
+	if err := corpus.CheckUserDictionary(path); err != nil {
+		return nil, err
+	}
+	f, err := corpus.OpenFile(path, path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return io.ReadAll(f)
 }
 
 // source is a source as a worker reads it.
@@ -139,15 +156,15 @@ type work struct {
 	preparer *corpus.Preparer
 }
 
-var works sync.Map // JSON of settings -> func() (*work, error)
+var works sync.Map // JSON of settings -> *kept[*work]
 
 func (s Settings) work(ctx context.Context) (*work, error) {
 	key, err := json.Marshal(s)
 	if err != nil {
 		return nil, err
 	}
-	made, _ := works.LoadOrStore(string(key), sync.OnceValues(func() (*work, error) { return s.newWork(ctx) }))
-	return made.(func() (*work, error))()
+	made, _ := works.LoadOrStore(string(key), &kept[*work]{})
+	return made.(*kept[*work]).get(func() (*work, error) { return s.newWork(ctx) })
 }
 
 func (s Settings) newWork(ctx context.Context) (*work, error) {

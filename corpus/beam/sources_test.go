@@ -81,10 +81,10 @@ func TestSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := []rune(string(text))
-	write(t, filepath.Join(dir, "words.txt"), "走过木桥 1000 n\n"+string(first[:4])+" 1000 n\n")
+	write(t, filepath.Join(dir, "words.txt.gz"), gzipped(t, "走过木桥 1000 n\n"+string(first[:4])+" 1000 n\n"))
 	c := configuration(t, dir, `
 segment:
-  user_dictionary: words.txt
+  user_dictionary: words.txt.gz
   sources:
     - {format: warc, path: "crawl-*/archive-*", story: {title: h1, body: .story}}
     - {format: jsonl, path: "lines/*"}

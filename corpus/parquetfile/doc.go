@@ -6,6 +6,11 @@
 // sentences (likewise), query and answer. All texts are UTF-8, "" stands for what is
 // missing. Pages are compressed with zstd, row groups hold about 32 MiB of text; the
 // same rows give the same bytes.
+//
+// Whoever reads a file needs memory for about one row group, of at most 1 GiB, whatever the
+// file says: row groups and rows beyond that, and pages that hold more than their
+// header says, are faults. So are pages in other encodings than PLAIN, RLE_DICTIONARY
+// and DELTA_LENGTH_BYTE_ARRAY.
 package parquetfile
 
 import "wakong/corpus"

@@ -3,6 +3,7 @@ package parquetfile
 import (
 	"bytes"
 	"errors"
+	"io"
 	"iter"
 	"os"
 	"reflect"
@@ -133,6 +134,24 @@ func TestFooterClaims(t *testing.T) {
 		var fault *corpus.InputError
 		if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "f: found ") {
 			t.Errorf("%d bytes: %v", len(in), err)
+		}
+	}
+}
+
+// Questions that could not be read back are not written.
+func TestWriteSamplesRefuses(t *testing.T) {
+	good := corpus.Sample{ID: "a", Sentences: []string{"好 XXXXX"}, Query: "XXXXX", File: "f", Line: 7}
+	nameless, long, bare := good, good, good
+	nameless.ID, long.ID, bare.Query = "", strings.Repeat("a", corpus.MaxID+1), ""
+	for want, samples := range map[string][]corpus.Sample{
+		`f:7: found the id "a" twice`:                    {good, nameless, nameless, good},
+		"f:7: found an id of 1025 bytes":                 {long},
+		"f:7: found a question without passage or query": {bare},
+	} {
+		_, err := WriteSamples(io.Discard, each(samples))
+		var fault *corpus.InputError
+		if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	}
 }

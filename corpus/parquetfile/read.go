@@ -88,6 +88,14 @@ func read[Row, T any](r io.ReaderAt, size int64, name string, take func(Row, int
 	}
 }
 
+// mostRow is the size of a row beyond which a file is refused: a text of
+// corpus.MaxText bytes beside its words, and what their strings take. Where a
+// dictionary is repeated, it can be far more than the pages' sizes.
+const (
+	mostRow    = 1 << 30
+	valueBytes = 64
+)
+
 // rows gives the rows one after another. The library panics on some damaged files:
 // that is an error as any other.
 func rows[Row any](r io.ReaderAt, size int64, name string) (next func(int) (Row, error), done func(), err error) {
@@ -96,25 +104,62 @@ func rows[Row any](r io.ReaderAt, size int64, name string) (next func(int) (Row,
 	if err != nil {
 		return nil, nil, err
 	}
+	var columns []parquet.LeafColumn
 	for _, path := range parquet.SchemaOf(new(Row)).Columns() {
-		if _, ok := f.Schema().Lookup(path...); !ok {
+		column, ok := f.Schema().Lookup(path...)
+		if !ok {
 			return nil, nil, &corpus.InputError{File: name, Found: "no column " + strings.Join(path, "."), Want: "the columns that convert writes"}
 		}
+		columns = append(columns, column)
 	}
-	in := parquet.NewGenericReader[Row](f)
+	group := 0
+	var in *parquet.GenericReader[Row] // of the row group before, nil between two
+	done = func() {
+		if in != nil {
+			in.Close()
+			in = nil
+		}
+	}
+	var buffer [1]parquet.Row
 	next = func(row int) (one Row, err error) {
 		defer recovered(name, row, &err)
-		var rows [1]Row
-		n, err := in.Read(rows[:])
-		switch {
-		case n == 1:
-			return rows[0], nil
-		case err == nil || errors.Is(err, io.EOF):
-			return one, io.EOF
+		for {
+			if in == nil {
+				if group == len(f.RowGroups()) {
+					return one, io.EOF
+				}
+				if found := checkGroup(r, size, &f.Metadata().RowGroups[group], columns); found != "" {
+					return one, &corpus.InputError{File: name, Line: row, Found: fmt.Sprintf("row group %d with %s", group, found), Want: fmt.Sprintf("row groups of at most %d MiB, of pages that hold what they say", mostGroup>>20)}
+				}
+				in = parquet.NewGenericRowGroupReader[Row](f.RowGroups()[group])
+				group++
+			}
+			buffer[0] = buffer[0][:0]
+			n, err := in.ReadRows(buffer[:])
+			switch {
+			case n == 1:
+				total := 0
+				for _, v := range buffer[0] {
+					if total += valueBytes; v.Kind() == parquet.ByteArray {
+						total += len(v.ByteArray())
+					}
+				}
+				if total > mostRow {
+					return one, &corpus.InputError{File: name, Line: row, Found: fmt.Sprintf("a row of %d values and more than %d MiB", len(buffer[0]), mostRow>>20), Want: "a document or question"}
+				}
+				err = in.Schema().Reconstruct(&one, buffer[0])
+				if err != nil {
+					err = &corpus.InputError{File: name, Line: row, Err: err}
+				}
+				return one, err
+			case err == nil || errors.Is(err, io.EOF):
+				done()
+			default:
+				return one, &corpus.InputError{File: name, Line: row, Err: err}
+			}
 		}
-		return one, &corpus.InputError{File: name, Line: row, Err: err}
 	}
-	return next, func() { in.Close() }, nil
+	return next, done, nil
 }
 
 func open(r io.ReaderAt, size int64, name string) (*parquet.File, error) {

@@ -20,9 +20,37 @@ func WriteDocuments(w io.Writer, documents iter.Seq2[corpus.Document, error]) (i
 	return write(w, documents, documentRow)
 }
 
-// WriteSamples writes questions and returns how many.
+// WriteSamples writes questions and returns how many. What could not be read back is
+// a *corpus.InputError: an id that comes twice or is longer than corpus.MaxID, a
+// question without passage or query. Ids may be missing.
 func WriteSamples(w io.Writer, samples iter.Seq2[corpus.Sample, error]) (int, error) {
-	return write(w, samples, questionRow)
+	return write(w, readable(samples), questionRow)
+}
+
+// readable ends with an error where a question could not be read back.
+func readable(samples iter.Seq2[corpus.Sample, error]) iter.Seq2[corpus.Sample, error] {
+	return func(yield func(corpus.Sample, error) bool) {
+		seen := map[string]bool{}
+		for s, err := range samples {
+			found, want := "", ""
+			switch {
+			case err != nil:
+			case s.ID != "" && seen[s.ID]:
+				found, want = fmt.Sprintf("the id %q twice", s.ID), "an id that occurs once"
+			case len(s.ID) > corpus.MaxID:
+				found, want = fmt.Sprintf("an id of %d bytes", len(s.ID)), fmt.Sprintf("an id of at most %d bytes", corpus.MaxID)
+			case len(s.Sentences) == 0 || s.Query == "":
+				found, want = "a question without passage or query", "both"
+			}
+			if found != "" {
+				err = &corpus.InputError{File: s.File, Line: s.Line, Found: found, Want: want}
+			}
+			seen[s.ID] = true
+			if !yield(s, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 func write[T, Row any](w io.Writer, items iter.Seq2[T, error], row func(T) (Row, int)) (int, error) {

@@ -18,6 +18,8 @@ import (
 //	whole; who speaks stays with what is said
 //	segment 3: near copies are removed; which copy stays does not depend on the
 //	order
+//	segment 4: text that cleaning makes readable is looked through for leaks; what
+//	nothing ends in HTML stays
 //	crawl 2: author and date; the pages of a story are joined
 //	crawl 5: the archive says why an address has no answer
 //	crawl 6: a title ends where an element that was not closed swallows the page; a
@@ -25,7 +27,7 @@ import (
 //	embed 2: metrics.jsonl with the loss
 const (
 	crawlVersion   = 6
-	segmentVersion = 3
+	segmentVersion = 4
 	embedVersion   = 2
 	buildVersion   = 4 // statistics and samples of what is trained on alone
 	trainVersion   = 7 // reader: the last weights within a standard error of the best accuracy are kept
