@@ -90,6 +90,8 @@ func TestRobotsRules(t *testing.T) {
 		"groups joined":  {"User-agent: wakong\nDisallow: /x\nUser-agent: b\nDisallow: /\nUser-agent: wakong\nDisallow: /y", []string{"/z"}, []string{"/x", "/y"}},
 		"empty disallow": {"User-agent: *\nDisallow:", []string{"/"}, nil},
 		"percent":        {"User-agent: *\nDisallow: /故\nDisallow: /%e5%b9", []string{"/x"}, []string{"/%E6%95%85%E4", "/%E5%B9%B4"}},
+		"unreserved":     {"User-agent: *\nDisallow: /private/\nDisallow: /%61%2d%7E", []string{"/%2Fprivate/", "/a%2A"}, []string{"/%70rivate/x", "/a-~x", "/%61%2D~"}},
+		"reserved":       {"User-agent: *\nDisallow: /a%2fb\nDisallow: /x%y", []string{"/a/b", "/xy"}, []string{"/a%2Fb", "/x%y"}},
 		"bad lines":      {"\xef\xbb\xbfUser-agent: *\r\nnonsense\r\nSitemap: x\r\nDisallow: /x # why\r\n", []string{"/y"}, []string{"/x"}},
 		"anchored":       {"User-agent: *\nDisallow: /$\nDisallow: /a*$", []string{"/b"}, []string{"/", "/abc"}},
 	} {
