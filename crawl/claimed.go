@@ -222,7 +222,7 @@ func (r *run) sharedFrontier(s scope, worker string) *claimed {
 		client: r.redis, worker: worker, lease: lease, most: s.rules.maxPages,
 		prefix: r.sharedPrefix(s.index),
 	}, open: func(u *url.URL) bool {
-		m, err := r.manners(u)
+		m, err := r.mannersFor(s.index, u)
 		return err == nil && m.concurrency > 1
 	}}
 }

@@ -269,6 +269,10 @@ func TestTwoSites(t *testing.T) {
 func TestStartRedirectsToAnotherHost(t *testing.T) {
 	site := newSite(t, crawltest.Options{Stories: 3})
 	door := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
 		http.Redirect(w, r, virtual, http.StatusMovedPermanently)
 	})
 	o := optionsFor(site.URL, t.TempDir())
@@ -277,6 +281,26 @@ func TestStartRedirectsToAnotherHost(t *testing.T) {
 	report, err := Run(context.Background(), o)
 	if err != nil || report.Stories != 3 || report.Sites[0].Redirects != 1 {
 		t.Errorf("%+v, %v", report, err)
+	}
+	// The site's manners hold on the host that it came to.
+	o.Dir, o.Scratch = t.TempDir(), t.TempDir()
+	o.Sites[0].Concurrency, o.Sites[0].Delay = 2, time.Millisecond
+	rules, err := o.compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.setDefaults()
+	st, err := openStore(o.Scratch, o.Identity())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.close()
+	r := &run{Options: o, rules: rules, store: st}
+	if _, err := r.join(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if gate := r.gates.hosts["tales.example"]; cap(gate.slots) != 2 || gate.delay != time.Millisecond {
+		t.Errorf("%d connections and a delay of %v where the start address leads to, want the site's", cap(gate.slots), gate.delay)
 	}
 }
 
