@@ -9,7 +9,7 @@ import (
 	"github.com/andybalholm/cascadia"
 )
 
-// maxLinks is how many links of one page are followed.
+// maxLinks is how many links of one page are looked at.
 const maxLinks = 10_000
 
 // maxHref is the length above which what a page or an answer writes as an address is
@@ -20,7 +20,7 @@ const maxHref = 4 * maxAddress
 // maxEffort is the sum of the squares of the lengths of the addresses, in bytes, that are
 // made of one page's links. Ten thousand of 600 bytes are below it, and it takes a second
 // or two.
-const maxEffort = 4_000_000_000
+const maxEffort int64 = 4_000_000_000
 
 var followedLinks = cascadia.MustCompile("a[href], area[href], link[rel][href]")
 
@@ -64,7 +64,7 @@ func (l *linkSet) take() (links []string, nofollow int) {
 type linkBase struct {
 	address string // canonical
 	links   int    // how many it was asked for
-	effort  int    // see maxEffort
+	effort  int64  // see maxEffort
 }
 
 // baseOf is the address of the page's first base element, or else its own.
@@ -83,7 +83,7 @@ func (b *linkBase) spent() bool { return b.links >= maxLinks || b.effort >= maxE
 
 func (b *linkBase) spend(href, address string) {
 	b.links++
-	n := max(len(b.address)+len(href), len(address))
+	n := int64(max(len(b.address)+len(href), len(address)))
 	if strings.Contains(href, "@") {
 		n *= 4 // a user name, which grows by three as it is encoded
 	}
