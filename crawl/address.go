@@ -28,7 +28,7 @@ var sessionPath = regexp.MustCompile(`(?i);jsessionid=[^/?#;]*|/\([saf]\([0-9a-z
 // parsed as browsers do (WHATWG), http or https, no user information, no
 // fragment, no default port, no session ids or campaign tags.
 func Canonical(address string) (string, error) {
-	if len(address) > 4*maxAddress {
+	if len(address) > maxHref {
 		return "", fmt.Errorf("crawl: an address of %d bytes is longer than %d", len(address), maxAddress)
 	}
 	parsed, err := addressParser.Parse(strings.TrimSpace(address))

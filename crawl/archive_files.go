@@ -87,9 +87,12 @@ func (a *archiveFiles) discard() {
 
 // removeOthers removes the files of a longer archive that stood in the folder.
 func (a *archiveFiles) removeOthers() error {
-	found, err := filepath.Glob(filepath.Join(a.dir, "crawl-[0-9][0-9][0-9][0-9][0-9].warc.gz"))
-	for _, path := range found {
-		if !slices.ContainsFunc(a.files, func(f *output) bool { return f.path == path }) {
+	// The name alone is matched: in the folder's path brackets are brackets.
+	found, err := os.ReadDir(a.dir)
+	for _, entry := range found {
+		path := filepath.Join(a.dir, entry.Name())
+		others, _ := filepath.Match("crawl-[0-9][0-9][0-9][0-9][0-9].warc.gz", entry.Name())
+		if others && !slices.ContainsFunc(a.files, func(f *output) bool { return f.path == path }) {
 			err = errors.Join(err, os.Remove(path))
 		}
 	}

@@ -25,7 +25,9 @@ func (e entry) leads(o *outcome, redirects int) (all []lead) {
 		if e.Hops >= redirects {
 			o.Failure = FailRedirects
 		} else {
-			all = append(all, leadTo(entry{URL: o.Location, From: e.URL, Depth: e.Depth, Hops: e.Hops + 1, Start: e.Start, Map: e.Map}))
+			all = append(all, leadTo(entry{
+				URL: o.Location, From: e.URL, Depth: e.Depth, Hops: e.Hops + 1, Parts: e.Parts, Start: e.Start, Map: e.Map,
+			}))
 		}
 	}
 	// Before the links, one of which is the same: allow and max_depth are about

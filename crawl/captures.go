@@ -18,7 +18,8 @@ import (
 
 // captures are what the archives of any crawlers hold, by canonical address, of each
 // address one answer: the latest with status 200, or else the latest of all. In memory
-// it has some 200 bytes for each address and each payload digest.
+// it has some 200 bytes for each address and each payload digest, and while it is made 100
+// more for each record in named.
 type captures struct {
 	files []*os.File
 	// spill has, each as a member of its own, the records that stand in the middle
@@ -29,10 +30,13 @@ type captures struct {
 	// same are the answers that only say that they brought what another record
 	// holds, by the digest of that; see resolve.
 	same    map[pageKey]revisited
-	digests map[pageKey]recordPlace
-	list    *addressList
-	began   time.Time // date of the first record
-	damage  Damage
+	digests map[pageKey]payload
+	// named has, by the ways in which revisits name them, the records that their digest
+	// does not find: those behind the first one of a digest, and such as are no pages.
+	named  map[pageKey]payload
+	list   *addressList
+	began  time.Time // date of the first record
+	damage Damage
 }
 
 // capturedAt is the place of a capture, and what makes one count before another.
@@ -48,6 +52,14 @@ type capturedAt struct {
 type revisited struct {
 	capturedAt
 	digest pageKey
+	names  [3]pageKey // see names
+	bare   bool       // it has no head: all is as the record says that it refers to
+}
+
+// payload is the place of a record that revisits may refer to.
+type payload struct {
+	at recordPlace
+	ok bool // status 200
 }
 
 // before tells whether a counts in place of b.
@@ -63,7 +75,7 @@ const maxDamagePlaces = 20
 // openCaptures reads the archives. What it cannot hold in memory it keeps in dir until
 // it is closed.
 func openCaptures(ctx context.Context, archives []string, dir string) (c *captures, err error) {
-	c = &captures{best: map[pageKey]capturedAt{}, same: map[pageKey]revisited{}, digests: map[pageKey]recordPlace{}}
+	c = &captures{best: map[pageKey]capturedAt{}, same: map[pageKey]revisited{}, digests: map[pageKey]payload{}, named: map[pageKey]payload{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.close())
@@ -185,28 +197,26 @@ func (c *captures) add(rec *warc.Record, at warc.Place, file int32) error {
 			return err
 		}
 	}
-	digest := keyOf(strings.ToLower(rec.Get("WARC-Payload-Digest")))
+	digest := strings.ToLower(rec.Get("WARC-Payload-Digest"))
 	if rec.Type() == warc.TypeRevisit {
 		if old, known := c.same[key]; known && !found.before(old.capturedAt) {
 			return nil
 		}
 		found.revisit = true
 		found.head, err = c.place(rec, at, file)
-		c.same[key] = revisited{found, digest}
+		c.same[key] = revisited{found, keyOf(digest), namesOf(rec, address, digest), len(rec.Block) == 0}
 		return err
 	}
 	old, known := c.best[key]
 	better := !known || found.before(old)
-	_, have := c.digests[digest]
-	wanted := !have && rec.Get("WARC-Payload-Digest") != ""
-	if !better && !wanted {
+	if !better && digest == "" {
 		return nil
 	}
 	if found.at, err = c.place(rec, at, file); err != nil {
 		return err
 	}
-	if wanted {
-		c.digests[digest] = found.at
+	if digest != "" {
+		c.note(payload{found.at, found.ok}, keyOf(digest), idKey(rec.ID(), digest), placeKey(address, digest))
 	}
 	if better {
 		c.best[key] = found
@@ -261,21 +271,6 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// resolve puts the payloads to the revisits that count, as far as the archives have
-// them: crawlers do not write twice what they got from two addresses either.
-func (c *captures) resolve() {
-	for key, visit := range c.same {
-		at, found := c.digests[visit.digest]
-		old, known := c.best[key]
-		if !found || known && !visit.before(old) {
-			continue
-		}
-		visit.at = at
-		c.best[key] = visit.capturedAt
-	}
-	c.same, c.digests = nil, nil
-}
-
 func (c *captures) has(address string) bool {
 	_, ok := c.best[keyOf(address)]
 	return ok
@@ -296,13 +291,10 @@ func (c *captures) history(address string) (h history, err error) {
 		if visit, rec, err = c.again(found.head); err != nil {
 			return h, err
 		}
-		page.Time = visit.Time
-		// The payload was sent under the fields of its own answer.
-		for _, name := range []string{"Content-Type", "X-Robots-Tag"} {
-			if values := visit.Header.Values(name); len(values) > 0 {
-				page.Header[name] = values
-			}
+		if len(rec.Block) > 0 {
+			page.headOf(visit)
 		}
+		page.Time = visit.Time
 	}
 	h.exchanges = []exchange{{
 		url: address, time: page.Time, ip: rec.Get("WARC-IP-Address"), head: plainHead(page), body: page.Body,

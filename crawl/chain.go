@@ -22,6 +22,32 @@ func (s *spool) link(x extraction) {
 	s.order = append(s.order, from)
 }
 
+// redirect notes that an address redirects. A page that goes on there goes on where that
+// leads, if that is the same part by its address: sites send those who ask for a page
+// behind the last one to some other page. sure is that it is, whatever the address.
+func (s *spool) redirect(from, to string, sure bool) {
+	if sure || samePart(from, to) {
+		s.moved[keyOf(from)] = keyOf(to)
+	}
+}
+
+// mostMoves bounds the redirects in a row, which may lead in a circle.
+const mostMoves = 100
+
+// followMoves has pages go on where the addresses that they name redirect to.
+func (s *spool) followMoves() {
+	for from, to := range s.next {
+		for range mostMoves {
+			at, ok := s.moved[to]
+			if !ok {
+				break
+			}
+			to = at
+		}
+		s.next[from] = to
+	}
+}
+
 // compareTitles takes apart the pages that are joined only if their titles
 // agree, and do not.
 func (s *spool) compareTitles(ctx context.Context) error {
@@ -55,6 +81,7 @@ func has(m map[pageKey]pageKey, k pageKey) bool {
 // pages that a page would continue the first has it, and a circle is cut where
 // it would close.
 func (s *spool) parts(ctx context.Context) (map[pageKey]int64, error) {
+	s.followMoves()
 	if err := s.compareTitles(ctx); err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (f *claimed) take(ctx context.Context, out int) (jobs []job, err error) {
 // come back if they die.
 func (f *claimed) wait(ctx context.Context) (bool, error) {
 	if f.left == 0 {
-		return false, nil
+		return false, f.countSkips(ctx)
 	}
 	if !sleep(ctx, min(f.server.lease/10, 200*time.Millisecond)) {
 		return false, ctx.Err()
@@ -143,7 +143,9 @@ func (f *claimed) handIn(ctx context.Context) error {
 		if len(fates) == 1 && fates[0] == "lost" {
 			o = outcome{Skip: SkipOther}
 		} else {
-			f.count(o, fates)
+			if o.Nofollow > 0 {
+				f.state.Skipped[SkipNofollow] += int64(o.Nofollow)
+			}
 			f.state.Tally.add(o)
 		}
 		outcomes = append(outcomes, o.followed())
@@ -172,15 +174,18 @@ func (f *claimed) tell() {
 	f.progress(p)
 }
 
-func (f *claimed) count(o outcome, fates []string) {
-	for _, fate := range fates {
-		if fate != "" && fate != "seen" && fate != "again" {
-			f.state.Skipped[fate]++
-		}
+// countSkips takes over what the server counted as skipped, at the end: what this process
+// met first, another one may have come to by another way.
+func (f *claimed) countSkips(ctx context.Context) error {
+	skipped, err := f.server.skips(ctx)
+	if err != nil {
+		return err
 	}
-	if o.Nofollow > 0 {
-		f.state.Skipped[SkipNofollow] += int64(o.Nofollow)
+	if n := f.state.Skipped[SkipNofollow]; n > 0 {
+		skipped[SkipNofollow] = n
 	}
+	f.state.Skipped = skipped
+	return f.store.update(func(t *txn) error { return t.putSite(f.index, f.state) })
 }
 
 // links are what an entry leads to, in the page's order.
@@ -222,7 +227,7 @@ func (r *run) sharedFrontier(s scope, worker string) *claimed {
 		client: r.redis, worker: worker, lease: lease, most: s.rules.maxPages,
 		prefix: r.sharedPrefix(s.index),
 	}, open: func(u *url.URL) bool {
-		m, err := r.manners(u)
+		m, err := r.mannersFor(s.index, u)
 		return err == nil && m.concurrency > 1
 	}}
 }

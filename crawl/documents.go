@@ -51,11 +51,15 @@ func (r *run) siteDocuments(ctx context.Context, index int, site *SiteReport, em
 		return err
 	}
 	defer spool.remove()
+	rules := r.rules[index]
 	err = r.each(ctx, index, func(pages []fetched) error {
-		if err := r.extract(ctx, r.rules[index], pages); err != nil {
+		if err := r.extract(ctx, rules, pages); err != nil {
 			return err
 		}
 		for _, p := range pages {
+			if p.o.Location != "" {
+				spool.redirect(p.e.URL, p.o.Location, rules.extract.next != nil)
+			}
 			switch {
 			case p.err != nil:
 				p.o.Failure = FailHTML

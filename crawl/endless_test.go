@@ -91,6 +91,10 @@ func TestEndlessSites(t *testing.T) {
 			t.Errorf("page %d of a story: %q, want %q", e.Parts+1, got, want)
 		}
 	}
+	// A redirect does not begin the count anew.
+	if to := e.leads(&outcome{Location: virtual + "x"}, 10); len(to) != 1 || to[0].Parts != e.Parts {
+		t.Errorf("a part redirects: %+v, want %d parts before it", to, e.Parts)
+	}
 }
 
 // Every answer gives its links another session id, in each of the ways of writing

@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,9 +15,6 @@ import (
 
 	"wakong/crawl/sitemap"
 )
-
-// maxLinks is how many links of one page are followed.
-const maxLinks = 10_000
 
 // result is a fetched entry on its way to the store.
 type result struct {
@@ -67,12 +65,18 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	page := f.base.Clone()
 	page.Context = withProxy(withCapture(ctx, c), f.proxy)
 	links := &linkSet{rules: pageRules{product: f.product}}
+	var failed error
 	if e.Map > 0 {
 		c.anyType, c.limit = true, sitemap.MaxBytes
 	} else {
-		f.watch(page, links, &o)
+		// Parsed here and not by colly, which resolves a base and links of any length:
+		// that takes time by the square of it, and a long base's memory with every link.
+		page.OnResponse(func(r *colly.Response) {
+			if r.StatusCode == http.StatusOK {
+				failed = f.read(r, links, &o)
+			}
+		})
 	}
-	var failed error
 	page.OnError(func(_ *colly.Response, err error) { failed = err })
 	if err := request(page, e.URL, f.headers.to(e.URL)); err != nil && failed == nil {
 		failed = err
@@ -124,15 +128,21 @@ func (f *fetcher) fetch(ctx context.Context, e entry) (o outcome, data []byte, e
 	return o, append(data, record...), err
 }
 
-// watch has colly collect what matters of a page.
-func (f *fetcher) watch(page *colly.Collector, links *linkSet, o *outcome) {
-	page.OnHTML("meta[name]", links.onMeta)
-	page.OnHTML("a[href], area[href], link[rel][href]", links.onLink)
-	page.OnHTML("html", func(e *colly.HTMLElement) {
-		if f.next != nil {
-			o.Next = f.next(e.DOM, e.Request.URL.String())
-		}
-	})
+// read collects what matters of a page.
+func (f *fetcher) read(r *colly.Response, links *linkSet, o *outcome) error {
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(r.Body))
+	if err != nil {
+		return err
+	}
+	for _, n := range doc.FindMatcher(metaName).Nodes {
+		links.rules.meta(attribute(n, "name"), attribute(n, "content"))
+	}
+	address := r.Request.URL.String()
+	links.collect(doc.Selection, address)
+	if f.next != nil {
+		o.Next = f.next(doc.Selection, address)
+	}
+	return nil
 }
 
 // request runs colly for one address. A page that brings the parser down is that
@@ -151,66 +161,4 @@ func isPage(a *answer) bool {
 		return strings.HasPrefix(http.DetectContentType(a.body), "text/")
 	}
 	return mayBePage(a.header)
-}
-
-// absolute resolves a Location; "" is none that can be followed.
-func absolute(base, location string) string {
-	if location = strings.TrimSpace(location); location == "" {
-		return ""
-	}
-	parsed, err := addressParser.ParseRef(base, location)
-	if err != nil {
-		return ""
-	}
-	canonical, err := Canonical(parsed.Href(true))
-	if err != nil {
-		return ""
-	}
-	return canonical
-}
-
-// linkSet collects the links of a page in the page's order.
-type linkSet struct {
-	links    []string
-	nofollow int
-	rules    pageRules
-}
-
-func (l *linkSet) onMeta(e *colly.HTMLElement) {
-	l.rules.meta(e.Attr("name"), e.Attr("content"))
-}
-
-func (l *linkSet) onLink(e *colly.HTMLElement) {
-	rel := strings.Fields(strings.ToLower(e.Attr("rel")))
-	has := func(word string) bool {
-		for _, r := range rel {
-			if r == word {
-				return true
-			}
-		}
-		return false
-	}
-	if e.Name == "link" && !has("next") {
-		return // style sheets and the like
-	}
-	href := strings.TrimSpace(e.Attr("href"))
-	if href == "" || strings.HasPrefix(href, "#") {
-		return
-	}
-	if has("nofollow") {
-		l.nofollow++
-		return
-	}
-	if len(l.links) < maxLinks {
-		if address := e.Request.AbsoluteURL(href); address != "" {
-			l.links = append(l.links, address)
-		}
-	}
-}
-
-func (l *linkSet) take() (links []string, nofollow int) {
-	if l.rules.nofollow {
-		return nil, l.nofollow + len(l.links)
-	}
-	return l.links, l.nofollow
 }

@@ -20,27 +20,46 @@ func (f *ordered) commit(t *txn, seq uint64, o outcome) error {
 }
 
 // follow adds an address to the frontier if it is new and within the site. What is
-// skipped is counted once.
+// skipped is counted once, and no more if another way leads there that may be followed:
+// a page that allow leaves out may turn out to be a part of a story, one that is too deep
+// may stand in a sitemap.
 func (f *ordered) follow(t *txn, l lead) error {
-	isNew, err := t.markSeen(f.index, l.URL)
-	if err != nil || !isNew {
-		return err
-	}
-	reason := f.rules.refuses(l, f.refusesHost)
-	if reason == "" && f.archives != nil && !f.archives.has(l.URL) {
-		reason = SkipNoArchive
-	}
-	if reason == "" && f.rules.maxPages >= 0 && f.state.Added >= uint64(f.rules.maxPages) {
-		reason = SkipPages
-	}
-	if reason == "" && l.Map > 0 && f.state.Sitemaps >= maxSitemaps {
-		reason = SkipSitemaps
-	}
-	if reason != "" {
-		f.state.Skipped[reason]++
+	known, refused := t.seen(f.index, l.URL)
+	if known && refused == "" {
 		return nil
 	}
+	if reason := f.refuses(l); reason != "" {
+		if known {
+			return nil
+		}
+		f.state.Skipped[reason]++
+		return t.markSeen(f.index, l.URL, reason)
+	}
+	if known {
+		if f.state.Skipped[refused]--; f.state.Skipped[refused] == 0 {
+			delete(f.state.Skipped, refused)
+		}
+	}
+	if err := t.markSeen(f.index, l.URL, ""); err != nil {
+		return err
+	}
 	return f.add(t, l.entry)
+}
+
+// refuses says why an address is not followed now; "" is one that is.
+func (f *ordered) refuses(l lead) string {
+	if reason := f.rules.refuses(l, f.refusesHost); reason != "" {
+		return reason
+	}
+	switch {
+	case f.archives != nil && !f.archives.has(l.URL):
+		return SkipNoArchive
+	case f.rules.maxPages >= 0 && f.state.Added >= uint64(f.rules.maxPages):
+		return SkipPages
+	case l.Map > 0 && f.state.Sitemaps >= maxSitemaps:
+		return SkipSitemaps
+	}
+	return ""
 }
 
 // refusesHost keeps the crawl within the site's hosts. Where a start address

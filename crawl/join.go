@@ -18,7 +18,7 @@ const maxJoined = 8 << 20
 
 // spool holds the stories of a site on disk until all are known: only then can
 // those that continue another one be joined to it. In memory it keeps the
-// parts alone, by the hashes of their addresses.
+// parts and redirects alone, by the hashes of their addresses.
 type spool struct {
 	file *os.File
 	out  *bufio.Writer
@@ -30,6 +30,7 @@ type spool struct {
 	// order has the continued pages as they came, so that joining depends on
 	// the frontier's order alone.
 	order []pageKey
+	moved map[pageKey]pageKey // where addresses redirect to
 }
 
 type pageKey [16]byte
@@ -54,7 +55,7 @@ func newSpool(dir string) (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("crawl: %w", err)
 	}
-	return &spool{file: f, out: bufio.NewWriterSize(f, 1<<16), next: map[pageKey]pageKey{}, titles: map[pageKey]pageKey{}}, nil
+	return &spool{file: f, out: bufio.NewWriterSize(f, 1<<16), next: map[pageKey]pageKey{}, titles: map[pageKey]pageKey{}, moved: map[pageKey]pageKey{}}, nil
 }
 
 func (s *spool) remove() {

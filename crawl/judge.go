@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -46,22 +47,58 @@ func (r *run) judge(report Report) error {
 	if report.Stories > 0 {
 		return nil
 	}
-	var selectors []string
-	for _, s := range r.rules {
-		pages, hidden := pagesOf(report, s.Name)
-		if hidden > 0 {
-			selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, of which all %d with text for story.body %q ask not to be indexed", s.Name, pages, hidden, s.Story.Body))
-			continue
-		}
-		if s.Story.Body == "" {
-			selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, no main text that reads like a story on any", s.Name, pages))
-			continue
-		}
-		selectors = append(selectors, fmt.Sprintf("  site %s: %d pages, story.body %q matches text on none", s.Name, pages, s.Story.Body))
-	}
-	return fmt.Errorf("crawl: %w:\n%s\nlook at the source of a page that holds a story and set story.body to a CSS selector of the element with its text",
-		ErrNoStories, strings.Join(selectors, "\n"))
+	return noStories(r.rules, report.Sites)
 }
+
+// noStories says of each site what its pages have in place of stories, and what can be
+// done about that.
+func noStories(rules []*siteRules, sites []SiteReport) error {
+	var found, advice []string
+	advise := func(what string) {
+		if !slices.Contains(advice, what) {
+			advice = append(advice, what)
+		}
+	}
+	for i, s := range rules {
+		text := "a main text"
+		if s.Story.Body != "" {
+			text = fmt.Sprintf("text for story.body %q", s.Story.Body)
+		}
+		bounds, skipped := s.Story.withBounds(), sites[i].Skipped
+		var why []string
+		withText := int64(0)
+		for _, c := range []struct{ reason, text, advice string }{
+			{SkipShort, fmt.Sprintf("too short (story.min_characters is %d)", bounds.MinCharacters), adviceBounds},
+			{SkipForeign, fmt.Sprintf("not chinese (story.min_chinese is %v)", bounds.MinChinese), adviceBounds},
+			{SkipLinks, fmt.Sprintf("mostly links (story.max_links is %v)", bounds.MaxLinks), adviceBounds},
+			{SkipNoindex, "asking not to be indexed", adviceNoindex},
+		} {
+			if n := skipped[c.reason]; n > 0 {
+				withText += n
+				why = append(why, fmt.Sprintf("%d %s", n, c.text))
+				advise(c.advice)
+			}
+		}
+		switch {
+		case withText > 0:
+			found = append(found, fmt.Sprintf("  site %s: %d pages, %s on %d, of which %s", s.Name, sites[i].Pages, text, withText, strings.Join(why, ", ")))
+		case s.Story.Body != "":
+			found = append(found, fmt.Sprintf("  site %s: %d pages, story.body %q matches text on none", s.Name, sites[i].Pages, s.Story.Body))
+			advise(adviceBody)
+		default:
+			found = append(found, fmt.Sprintf("  site %s: %d pages, no main text on any", s.Name, sites[i].Pages))
+			advise(adviceBody)
+		}
+	}
+	return fmt.Errorf("crawl: %w:\n%s\n%s", ErrNoStories, strings.Join(found, "\n"), strings.Join(advice, "\n"))
+}
+
+// What can be done where no page holds a story.
+const (
+	adviceBody    = "look at the source of a page that holds a story and set story.body to a CSS selector of the element with its text"
+	adviceBounds  = "look at pages that were refused: if they are stories, set that bound to what they have; if not, set start and allow so that stories are reached, or story.body to a CSS selector of the element with the text"
+	adviceNoindex = "pages that ask not to be indexed are not used: choose others"
+)
 
 // remedy is what may help where no page could be had.
 func (r *run) remedy() string {
@@ -69,16 +106,6 @@ func (r *run) remedy() string {
 		return "name archives that hold pages of the hosts of the sites' start addresses"
 	}
 	return "check the start addresses of the sites and the network"
-}
-
-// pagesOf counts a site's pages, and those with a story that is not to be used.
-func pagesOf(report Report, site string) (pages, hidden int64) {
-	for _, s := range report.Sites {
-		if s.Name == site {
-			return s.Pages, s.Skipped[SkipNoindex]
-		}
-	}
-	return 0, 0
 }
 
 // fate says for a person what became of a start address.

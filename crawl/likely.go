@@ -9,19 +9,26 @@ import (
 	"github.com/andybalholm/cascadia"
 )
 
+// withBounds is the story with the bounds that hold where none are given.
+func (s Story) withBounds() Story {
+	if s.Body != "" {
+		return s
+	}
+	if s.MinCharacters == 0 {
+		s.MinCharacters = DefaultMinCharacters
+	}
+	if s.MinChinese == 0 {
+		s.MinChinese = DefaultMinChinese
+	}
+	if s.MaxLinks == 0 {
+		s.MaxLinks = DefaultMaxLinks
+	}
+	return s
+}
+
 // unlikely names the reason for which a text is no story; "" is none.
 func (s Story) unlikely(text string, links float64) string {
-	if s.Body == "" {
-		if s.MinCharacters == 0 {
-			s.MinCharacters = DefaultMinCharacters
-		}
-		if s.MinChinese == 0 {
-			s.MinChinese = DefaultMinChinese
-		}
-		if s.MaxLinks == 0 {
-			s.MaxLinks = DefaultMaxLinks
-		}
-	}
+	s = s.withBounds()
 	characters, chinese := 0, 0
 	for _, r := range text {
 		if unicode.IsSpace(r) || unicode.IsPunct(r) {

@@ -96,9 +96,10 @@ func TestOfflineBadArchives(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"none":   {nil, "no such file"},
-		"cut":    {whole[:len(whole)-20], "at byte "},
-		"no end": {append(bytes.Repeat([]byte("x"), 100), 10), "found \"xxxxxxxxxxxxxxxxxxxx\", expected a line like WARC/1.1"},
+		"none":    {nil, "no such file"},
+		"cut":     {whole[:len(whole)-20], "at byte "},
+		"no head": {whole[:5], "is no WARC archive"},
+		"no end":  {append(bytes.Repeat([]byte("x"), 100), 10), "found \"xxxxxxxxxxxxxxxxxxxx\", expected a line like WARC/1.1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.warc.gz")

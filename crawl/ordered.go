@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -73,11 +74,10 @@ func (f *ordered) begin(context.Context) error {
 			}
 		}
 		for _, e := range f.rules.first() {
-			isNew, err := t.markSeen(f.index, e.URL)
-			if err == nil && isNew {
-				err = f.add(t, e)
+			if known, _ := t.seen(f.index, e.URL); known {
+				continue
 			}
-			if err != nil {
+			if err := errors.Join(t.markSeen(f.index, e.URL, ""), f.add(t, e)); err != nil {
 				return err
 			}
 		}

@@ -100,7 +100,7 @@ func TestNoindex(t *testing.T) {
 	// Where all of them ask for it, the message says so.
 	o = optionsFor(server.URL, t.TempDir())
 	o.Sites[0].Start, o.Sites[0].Deny = []string{virtual + "a"}, []string{"."}
-	if _, err := Run(context.Background(), o); !errors.Is(err, ErrNoStories) || !strings.Contains(err.Error(), `all 1 with text for story.body ".story" ask not to be indexed`) {
+	if _, err := Run(context.Background(), o); !errors.Is(err, ErrNoStories) || !strings.Contains(err.Error(), `1 pages, text for story.body ".story" on 1, of which 1 asking not to be indexed`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -89,11 +89,18 @@ func TestPagination(t *testing.T) {
 			"b_2.html": `<meta name="robots" content="noindex">` + chapter("鼓", "二。", ""),
 		}, []string{"a.html 钟: 一。", "b.html 鼓: 一。"}},
 		"nofollow, scripts and other hosts": {nil, body, map[string]string{
-			"":       `<a href="a.html">x</a><a href="b.html">x</a><a href="c.html">x</a>`,
-			"a.html": `<meta name="robots" content="nofollow">` + chapter("云", "一。", `<a href="a_2.html">下一页</a>`),
-			"b.html": chapter("雾", "一。", `<a href="javascript:next(2)">下一页</a>`),
-			"c.html": chapter("霜", "一。", `<a href="http://other.example/c_2.html">下一页</a>`),
-		}, []string{"a.html 云: 一。", "b.html 雾: 一。", "c.html 霜: 一。"}},
+			"":         `<a href="a.html">x</a><a href="b.html">x</a><a href="c.html">x</a><a href="d.html">x</a>`,
+			"a.html":   `<meta name="robots" content="nofollow">` + chapter("云", "一。", `<a href="a_2.html">下一页</a>`),
+			"b.html":   chapter("雾", "一。", `<a href="javascript:next(2)">下一页</a>`),
+			"c.html":   chapter("霜", "一。", `<a href="http://other.example/c_2.html">下一页</a>`),
+			"d.html":   chapter("雪", "一。", `<a rel="external nofollow" href="d_2.html">下一页</a>`),
+			"d_2.html": chapter("雪", "不。", ""),
+		}, []string{"a.html 云: 一。", "b.html 雾: 一。", "c.html 霜: 一。", "d.html 雪: 一。"}},
+		"nofollow, and a list that links the part": {nil, body, map[string]string{
+			"":         `<a href="d.html">x</a><a href="d_2.html">x</a>`,
+			"d.html":   chapter("雪", "一。", `<a rel="nofollow" href="d_2.html">下一页</a>`),
+			"d_2.html": chapter("雪", "二。", ""),
+		}, []string{"d.html 雪: 一。二。"}},
 		"parts redirect, and lead in a circle": {nil, body, map[string]string{
 			"":         `<a href="s.html">x</a>`,
 			"s.html":   chapter("灯", "一。", `<a href="s_2.html">下一页</a>`),

@@ -33,6 +33,19 @@ func continues(from, to string) (follows, sure bool) {
 	return follows, sure
 }
 
+// samePart tells whether two addresses may be of one page: they differ in scheme or host,
+// or in how they write its number.
+func samePart(a, b string) bool {
+	for _, one := range partsOf(a) {
+		for _, other := range partsOf(b) {
+			if one.stem == other.stem && one.number == other.number {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // part is one way to read an address.
 type part struct {
 	stem   string

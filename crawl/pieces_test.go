@@ -90,6 +90,8 @@ func TestRobotsRules(t *testing.T) {
 		"groups joined":  {"User-agent: wakong\nDisallow: /x\nUser-agent: b\nDisallow: /\nUser-agent: wakong\nDisallow: /y", []string{"/z"}, []string{"/x", "/y"}},
 		"empty disallow": {"User-agent: *\nDisallow:", []string{"/"}, nil},
 		"percent":        {"User-agent: *\nDisallow: /故\nDisallow: /%e5%b9", []string{"/x"}, []string{"/%E6%95%85%E4", "/%E5%B9%B4"}},
+		"unreserved":     {"User-agent: *\nDisallow: /private/\nDisallow: /%61%2d%7E", []string{"/%2Fprivate/", "/a%2A"}, []string{"/%70rivate/x", "/a-~x", "/%61%2D~"}},
+		"reserved":       {"User-agent: *\nDisallow: /a%2fb\nDisallow: /x%y", []string{"/a/b", "/xy"}, []string{"/a%2Fb", "/x%y"}},
 		"bad lines":      {"\xef\xbb\xbfUser-agent: *\r\nnonsense\r\nSitemap: x\r\nDisallow: /x # why\r\n", []string{"/y"}, []string{"/x"}},
 		"anchored":       {"User-agent: *\nDisallow: /$\nDisallow: /a*$", []string{"/b"}, []string{"/", "/abc"}},
 	} {
@@ -265,6 +267,27 @@ func TestDelay(t *testing.T) {
 	if m, err := r.manners(far); err != nil || m != (manners{3 * time.Second, 1, false}) {
 		t.Errorf("another machine: %+v, %v", m, err)
 	}
+	// Where a start address of a site leads to another host, its rules hold there too,
+	// those of the most considerate site, also if the host was asked before.
+	moved, _ := url.Parse("https://moved.example/")
+	r.rules = append(r.rules, &siteRules{Site: Site{Delay: 5 * time.Second}, starts: []*url.URL{far}})
+	r.gates = &hostGates{rule: r.manners}
+	gate, err := r.gates.gate(moved)
+	if err != nil || gate.delay != DefaultDelay {
+		t.Fatalf("a host of no site: %+v, %v", gate, err)
+	}
+	for i, want := range []time.Duration{DefaultDelay, 3 * time.Second, 5 * time.Second} {
+		if m := r.asks(i, moved); m.delay != want || gate.delay != want {
+			t.Errorf("after site %d asked: delay %v, at the gate %v; want %v", i, m.delay, gate.delay, want)
+		}
+	}
+	if m, err := r.mannersFor(2, near); err != nil || m.delay != 5*time.Second {
+		t.Errorf("as if a site asked: %+v, %v", m, err)
+	}
+	if m, err := r.manners(near); err != nil || m.delay != 0 {
+		t.Errorf("it did not ask: %+v, %v", m, err)
+	}
+	r.rules = r.rules[:2]
 	g := &hostGates{rule: r.manners}
 	g.crawlDelay(far, time.Hour)
 	g.crawlDelay(near, time.Hour)

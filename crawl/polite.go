@@ -22,13 +22,6 @@ type hostGates struct {
 	hosts map[string]*hostGate
 }
 
-// manners are the rules for one host.
-type manners struct {
-	delay       time.Duration
-	concurrency int
-	local       bool // on this machine: Crawl-delay does not matter
-}
-
 type hostGate struct {
 	slots chan struct{}
 	turn  chan struct{} // of capacity one: who waits for the delay to pass
@@ -62,6 +55,19 @@ func (g *hostGates) gate(u *url.URL) (*hostGate, error) {
 	}
 	g.hosts[key] = h
 	return h, nil
+}
+
+// slow raises the delay of u's host, where requests to it went before, to d.
+func (g *hostGates) slow(u *url.URL, d time.Duration) {
+	g.mu.Lock()
+	h := g.hosts[hostKey(u)]
+	g.mu.Unlock()
+	if h == nil {
+		return
+	}
+	h.mu.Lock()
+	h.delay = max(h.delay, d)
+	h.mu.Unlock()
 }
 
 // crawlDelay raises the delay of u's host to what its robots.txt asks for.

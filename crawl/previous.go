@@ -81,7 +81,10 @@ func (p *previous) index(ctx context.Context, path string, found map[pageKey][]r
 	}
 	p.files = append(p.files, f)
 	in, err := warc.NewReader(f)
-	for err == nil {
+	if err != nil {
+		return fmt.Errorf("crawl: %s is no WARC archive: %w", path, err)
+	}
+	for {
 		var rec *warc.Record
 		if rec, err = in.Next(); err != nil {
 			break

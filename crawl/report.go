@@ -51,7 +51,8 @@ type SiteReport struct {
 	Stories   int64  `json:"stories"`
 	Redirects int64  `json:"redirects"`
 	Bytes     int64  `json:"bytes"`
-	// Skipped counts addresses by reason, each address once.
+	// Skipped counts addresses by reason, each address once, if no other way led to it
+	// by which it was followed.
 	Skipped map[string]int64 `json:"skipped"`
 	// Failures lists what failed by kind, in the order of the crawl.
 	Failures map[string][]Failure `json:"failures"`

@@ -92,25 +92,41 @@ func parseRobots(text []byte, product string) *robotsRules {
 	return own
 }
 
-// normalPattern brings a pattern to the form of an address's path: bytes beyond
-// ASCII percent-encoded, hexadecimal digits in upper case.
+// normalPattern brings a pattern, and a path, to the one form in which RFC 9309
+// (section 2.2.2) compares them: bytes beyond ASCII percent-encoded, letters, digits
+// and -._~ not, hexadecimal digits in upper case.
 func normalPattern(p string) string {
+	const hexDigits = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(p); i++ {
-		switch c := p[i]; {
-		case c == '%' && i+2 < len(p):
-			b.WriteString(strings.ToUpper(p[i : i+3]))
-			i += 2
-		case c <= ' ' || c >= 0x7f:
-			const hex = "0123456789ABCDEF"
-			b.WriteByte('%')
-			b.WriteByte(hex[c>>4])
-			b.WriteByte(hex[c&15])
-		default:
-			b.WriteByte(c)
+		c := p[i]
+		encoded := c <= ' ' || c >= 0x7f
+		if c == '%' && i+2 < len(p) {
+			if octet, err := strconv.ParseUint(p[i+1:i+3], 16, 8); err == nil {
+				c = byte(octet)
+				encoded = !isUnreserved(c)
+				i += 2
+			}
 		}
+		if !encoded {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hexDigits[c>>4])
+		b.WriteByte(hexDigits[c&15])
 	}
 	return b.String()
+}
+
+// isUnreserved tells the octets that mean the same with and without an encoding (RFC
+// 3986, section 2.3).
+func isUnreserved(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		return true
+	}
+	return c == '-' || c == '.' || c == '_' || c == '~'
 }
 
 // allows tells whether the path, with its query, may be fetched.

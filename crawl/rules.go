@@ -186,7 +186,7 @@ func (o Options) Identity() string {
 	o.setDefaults()
 	limits := o.Limits
 	limits.RetryWait, limits.MaxWait = 0, 0
-	what := []any{"crawl state 2", parts, limits, o.UserAgent}
+	what := []any{"crawl state 3", parts, limits, o.UserAgent}
 	if o.Shared.URL != "" {
 		what = append(what, o.Shared.Crawl)
 	}

@@ -98,6 +98,9 @@ type run struct {
 	gates *hostGates
 	mu    sync.Mutex
 	sites []Progress // of each site
+
+	askedMu sync.Mutex
+	asked   map[string][]int // the sites that ask a host for pages, by its key; see asks
 }
 
 // join opens what processes share, if they do, and crawls.
@@ -165,7 +168,7 @@ func (r *run) crawl(ctx context.Context) error {
 		f := r.fetcher(s, robots)
 		c := &siteCrawl{
 			fetch: f.fetch, checkpoint: r.checkpoint,
-			perHost:  func(u *url.URL) int { m, _ := r.manners(u); return max(1, m.concurrency) },
+			perHost:  func(u *url.URL) int { return max(1, r.asks(i, u).concurrency) },
 			frontier: r.frontier(i, s),
 		}
 		g.Go(func() error {
@@ -281,34 +284,4 @@ func productOf(agent string) string {
 	token, _, _ := strings.Cut(agent, " ")
 	token, _, _ = strings.Cut(token, "/")
 	return strings.ToLower(token)
-}
-
-// manners are the rules for u's host: those of the sites that start there, the
-// most considerate of each, or else the defaults.
-func (r *run) manners(u *url.URL) (manners, error) {
-	m := manners{local: r.dialer.isLocal(u)}
-	for _, s := range r.rules {
-		for _, start := range s.starts {
-			if hostKey(start) != hostKey(u) {
-				continue
-			}
-			m.delay = max(m.delay, s.Delay)
-			if s.Concurrency > 0 && (m.concurrency == 0 || s.Concurrency < m.concurrency) {
-				m.concurrency = s.Concurrency
-			}
-		}
-	}
-	if !m.local && r.contact() == "" && r.captures == nil {
-		return m, errNoContact
-	}
-	if m.concurrency == 0 {
-		m.concurrency = 1
-		if m.local {
-			m.concurrency = DefaultConcurrency
-		}
-	}
-	if m.delay == 0 && !m.local {
-		m.delay = DefaultDelay
-	}
-	return m, nil
 }

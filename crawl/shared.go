@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -183,6 +184,26 @@ func (s *server) done(ctx context.Context, id string, links []sharedLink) (fates
 		return nil, fmt.Errorf("redis: handing in an address: %w", err)
 	}
 	return fates, nil
+}
+
+// skips are the addresses that this worker met first and that were not followed, by
+// reason, without those that another way led to later.
+func (s *server) skips(ctx context.Context) (map[string]int64, error) {
+	reply, err := s.client.HGetAll(ctx, s.prefix+"skips:"+s.worker).Result()
+	if err != nil {
+		return nil, fmt.Errorf("redis: counting what was skipped: %w", err)
+	}
+	counts := map[string]int64{}
+	for reason, text := range reply {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("redis: what was skipped as %s: found %q, expected a number: %w", reason, text, errStore)
+		}
+		if n != 0 {
+			counts[reason] = n
+		}
+	}
+	return counts, nil
 }
 
 // workerName is the name under which this state's process claims addresses. It

@@ -40,16 +40,17 @@ type outcome struct {
 	Bytes    int64    `json:"b,omitempty"` // of all answers' bodies as sent
 	Records  ref      `json:"r,omitzero"`  // all exchanges
 	Response ref      `json:"p,omitzero"`  // the last response
-	Location string   `json:"l,omitempty"` // target of a redirect; dropped once followed
+	Location string   `json:"l,omitempty"` // target of a redirect
 	Links    []string `json:"n,omitempty"` // dropped once followed
 	Next     string   `json:"c,omitempty"` // page that continues this one's story; dropped once followed
 	Nofollow int      `json:"x,omitempty"` // links the page asks not to follow
 	Sitemaps []string `json:"m,omitempty"` // further sitemaps; dropped once followed
 }
 
-// followed is the outcome without what it led to, which is known by now.
+// followed is the outcome without what it led to, which is known by now. Where it
+// redirects is kept: a story may go on there.
 func (o outcome) followed() outcome {
-	o.Links, o.Sitemaps, o.Location, o.Next, o.Nofollow = nil, nil, "", "", 0
+	o.Links, o.Sitemaps, o.Next, o.Nofollow = nil, nil, "", 0
 	return o
 }
 
@@ -281,14 +282,16 @@ func (t *txn) putSite(site int, st siteState) error {
 	return t.put(bucketSites, entryKey(site, 0)[:2], st)
 }
 
-// markSeen notes that the address was met, and tells whether it is new.
-func (t *txn) markSeen(site int, address string) (bool, error) {
-	key := seenKey(site, address)
-	b := t.tx.Bucket(bucketSeen)
-	if b.Get(key) != nil {
-		return false, nil
-	}
-	return true, b.Put(key, []byte{})
+// seen tells whether the address was met, and for which reason it was refused so far; ""
+// is one that was taken up.
+func (t *txn) seen(site int, address string) (known bool, refused string) {
+	value := t.tx.Bucket(bucketSeen).Get(seenKey(site, address))
+	return value != nil, string(value)
+}
+
+// markSeen notes that the address was met, and taken up or refused for a reason.
+func (t *txn) markSeen(site int, address, refused string) error {
+	return t.tx.Bucket(bucketSeen).Put(seenKey(site, address), []byte(refused))
 }
 
 // maxSeenKey is the length up to which an address stands for itself.

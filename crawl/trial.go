@@ -70,6 +70,9 @@ func Try(ctx context.Context, o Options, address string) (Trial, error) {
 	}
 	f := r.fetcher(rules[0], transport)
 	for at := t.URL; ; {
+		if u, err := url.Parse(at); err == nil {
+			r.asks(0, u)
+		}
 		got, data, err := f.fetch(ctx, entry{URL: at})
 		if err != nil {
 			return Trial{}, fmt.Errorf("crawl: %w", err)

@@ -135,6 +135,51 @@ func TestNoStories(t *testing.T) {
 	}
 }
 
+// What the message says of pages that have text and are no stories.
+func TestNoStoriesForTheirBounds(t *testing.T) {
+	plain := "从前有一只狐狸，住在山里。" // 11 characters
+	long := strings.Repeat(plain, 20)
+	pages := map[string]string{
+		"":      `<a href="/short">x</a><a href="/short2">x</a><a href="/latin">x</a><a href="/links">x</a><a href="/hidden">x</a>`,
+		"short": tale("一", plain), "short2": tale("二", plain), "latin": tale("三", strings.Repeat("Once upon a time. ", 30)),
+		"links":  tale("四", `<a href="/">`+long+`</a>`),
+		"hidden": `<meta name="robots" content="noindex">` + tale("五", long),
+	}
+	for name, test := range map[string]struct {
+		story     Story
+		want, not []string
+	}{
+		"a body and bounds": {Story{Body: ".story", MinCharacters: 100, MinChinese: 0.7, MaxLinks: 0.3}, []string{
+			`6 pages, text for story.body ".story" on 5, of which 2 too short (story.min_characters is 100), 1 not chinese (story.min_chinese is 0.7), ` +
+				`1 mostly links (story.max_links is 0.3), 1 asking not to be indexed`, "set that bound", "choose others",
+		}, []string{"on none"}},
+		"without a body": {Story{}, []string{
+			"6 pages, a main text on ", "too short (story.min_characters is 80)", "not chinese (story.min_chinese is 0.5)", "set that bound",
+		}, []string{"story.body \"\"", "on none"}},
+		"another body": {Story{Body: ".tale", MinCharacters: 100}, []string{
+			`6 pages, story.body ".tale" matches text on none`, "look at the source",
+		}, []string{"min_characters", "choose others"}},
+	} {
+		o := optionsFor(servePages(t, pages), t.TempDir())
+		o.Sites[0].Story = test.story
+		_, err := Run(context.Background(), o)
+		if !errors.Is(err, ErrNoStories) {
+			t.Errorf("%s: error %v, want ErrNoStories", name, err)
+			continue
+		}
+		for _, want := range test.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v; want %q", name, err, want)
+			}
+		}
+		for _, not := range test.not {
+			if strings.Contains(err.Error(), not) {
+				t.Errorf("%s: %v; want no %q", name, err, not)
+			}
+		}
+	}
+}
+
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -269,6 +314,10 @@ func TestTwoSites(t *testing.T) {
 func TestStartRedirectsToAnotherHost(t *testing.T) {
 	site := newSite(t, crawltest.Options{Stories: 3})
 	door := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
 		http.Redirect(w, r, virtual, http.StatusMovedPermanently)
 	})
 	o := optionsFor(site.URL, t.TempDir())
@@ -277,6 +326,26 @@ func TestStartRedirectsToAnotherHost(t *testing.T) {
 	report, err := Run(context.Background(), o)
 	if err != nil || report.Stories != 3 || report.Sites[0].Redirects != 1 {
 		t.Errorf("%+v, %v", report, err)
+	}
+	// The site's manners hold on the host that it came to.
+	o.Dir, o.Scratch = t.TempDir(), t.TempDir()
+	o.Sites[0].Concurrency, o.Sites[0].Delay = 2, time.Millisecond
+	rules, err := o.compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.setDefaults()
+	st, err := openStore(o.Scratch, o.Identity())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.close()
+	r := &run{Options: o, rules: rules, store: st}
+	if _, err := r.join(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if gate := r.gates.hosts["tales.example"]; cap(gate.slots) != 2 || gate.delay != time.Millisecond {
+		t.Errorf("%d connections and a delay of %v where the start address leads to, want the site's", cap(gate.slots), gate.delay)
 	}
 }
 

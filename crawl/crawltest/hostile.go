@@ -31,6 +31,8 @@ var Hostile = map[string]string{
 	"/escape":      "redirects",
 	"/hop/0":       "",
 	"/many-fields": "too large",
+	"/long-base":   "",
+	"/long-links":  "",
 }
 
 // HostileSite is a server that means harm: its pages are made to cost a crawler
@@ -129,6 +131,13 @@ func (s *HostileSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/long-field":
 		w.Header().Set("X-Long", strings.Repeat("x", 50<<20))
 		html(w, "flood")
+	case path == "/long-base":
+		// Each link by itself is short.
+		html(w, `<base href="/`+strings.Repeat("A", 5<<20)+`/">`+strings.Repeat(`<a href="./">x</a>`, 10_000))
+	case path == "/long-links":
+		// For parsers whose time is the square of the length.
+		html(w, `<a href="x`+strings.Repeat("/", 4<<20)+`">下一页</a><a href="http://`+strings.Repeat("A", 4<<20)+`@h/">x</a>`+
+			strings.Repeat(`<a href="./y`+strings.Repeat("/", 8000)+`">下一页</a>`, 120))
 	case path == "/escape":
 		w.Header().Set("Location", "file:///etc/passwd")
 		w.WriteHeader(http.StatusFound)

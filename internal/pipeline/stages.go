@@ -24,9 +24,12 @@ import (
 //	crawl 5: the archive says why an address has no answer
 //	crawl 6: a title ends where an element that was not closed swallows the page; a
 //	crawl without the network dates its notes as the archives do
+//	crawl 7: what was refused once is followed where another way leads there; parts
+//	of a story that redirect are joined, nofollow holds for the link to them; links
+//	are bounded; robots.txt is compared decoded; revisits have heads of their own
 //	embed 2: metrics.jsonl with the loss
 const (
-	crawlVersion   = 6
+	crawlVersion   = 7
 	segmentVersion = 4
 	embedVersion   = 2
 	buildVersion   = 4 // statistics and samples of what is trained on alone
