@@ -92,6 +92,12 @@ func TestNoindex(t *testing.T) {
 	if o.Identity() != identity || asked.Load() != before {
 		t.Errorf("another identity, or %d more requests", asked.Load()-before)
 	}
+	o.Sites[0].Contact = "me@one.example"
+	given := o.Identity()
+	if o.Sites[0].Contact = "you@other.example"; given == identity || o.Identity() != given {
+		t.Error("a contact makes another crawl, and which one it is does not")
+	}
+	o.Sites[0].Contact = ""
 	o.Sites[0].MaxPages = 5
 	if o.Identity() == identity {
 		t.Error("the same identity for other pages")

@@ -181,6 +181,9 @@ func (o Options) Identity() string {
 		s.Story = Story{Next: s.Story.Next} // which is followed
 		s.Delay, s.Concurrency = 0, 0
 		s.Headers = s.headerIdentity()
+		if s.Contact != "" {
+			s.Contact = "given" // which one changes no page
+		}
 		parts = append(parts, s)
 	}
 	o.setDefaults()

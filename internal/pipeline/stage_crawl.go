@@ -36,7 +36,7 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 	}
 	report, err := crawl.Run(ctx, o)
 	if errors.Is(err, crawl.ErrNoStories) {
-		return fmt.Errorf("empty corpus: %w; check the selectors under crawl.sites (%s)", err, p.sourceList())
+		return fmt.Errorf("empty corpus of %s: %w", p.sourceList(), err)
 	}
 	if err != nil {
 		return err
