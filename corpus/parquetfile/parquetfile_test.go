@@ -139,6 +139,34 @@ func TestFooterClaims(t *testing.T) {
 }
 
 // Questions that could not be read back are not written.
+// Long texts are read as they were written; where the footer would hold more of them
+// than is read, nothing is written as if it could be.
+func TestLongTexts(t *testing.T) {
+	texts := func(n, size int) []corpus.Document {
+		var out []corpus.Document
+		for i := range n {
+			out = append(out, corpus.Document{ID: strings.Repeat("a", i+1), Text: strings.Repeat("狐狸。", size/9)})
+		}
+		return out
+	}
+	var table bytes.Buffer
+	want := texts(2, 20<<20)
+	if _, err := WriteDocuments(&table, each(want)); err != nil {
+		t.Fatal(err)
+	}
+	r := bytes.NewReader(table.Bytes())
+	got := all(t, ReadDocuments(r, r.Size(), "f"))
+	if table.Len() > 50<<20 {
+		t.Errorf("%d bytes: the pages have statistics, too", table.Len())
+	}
+	if len(got) != 2 || got[1].Text != want[1].Text {
+		t.Errorf("%d documents came back", len(got))
+	}
+	if _, err := WriteDocuments(io.Discard, each(texts(4, 20<<20))); err == nil || !strings.Contains(err.Error(), "so long that the footer") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestWriteSamplesRefuses(t *testing.T) {
 	good := corpus.Sample{ID: "a", Sentences: []string{"好 XXXXX"}, Query: "XXXXX", File: "f", Line: 7}
 	nameless, long, bare := good, good, good

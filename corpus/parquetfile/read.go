@@ -181,10 +181,13 @@ func open(r io.ReaderAt, size int64, name string) (*parquet.File, error) {
 // mostFooter bounds the description of the columns and row groups.
 const mostFooter = 64 << 20
 
+// endLength is the length of what stands behind the footer: its own, and a mark.
+const endLength = 8
+
 // checkFooter looks at the length that the file claims for its footer, for which the
 // library makes room before it reads: it stands in front of the last four bytes.
 func checkFooter(r io.ReaderAt, size int64, name string) error {
-	var end [8]byte
+	var end [endLength]byte
 	if size < int64(len(end)) {
 		return &corpus.InputError{File: name, Found: fmt.Sprintf("%d bytes, which are no Parquet file", size)}
 	}

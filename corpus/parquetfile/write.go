@@ -1,9 +1,11 @@
 package parquetfile
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -56,7 +58,10 @@ func readable(samples iter.Seq2[corpus.Sample, error]) iter.Seq2[corpus.Sample, 
 func write[T, Row any](w io.Writer, items iter.Seq2[T, error], row func(T) (Row, int)) (int, error) {
 	// The file names who made it; a version there would change the bytes of the same
 	// rows from release to release.
-	out := parquet.NewGenericWriter[Row](w, parquet.Compression(&parquet.Zstd), parquet.CreatedBy("wakong", "1", "0"))
+	end := &ending{to: w}
+	out := parquet.NewGenericWriter[Row](end, parquet.Compression(&parquet.Zstd), parquet.CreatedBy("wakong", "1", "0"),
+		// A page's header would hold its smallest and its largest text, whole.
+		parquet.DataPageStatistics(false))
 	n, waiting := 0, 0
 	for item, err := range items {
 		if err != nil {
@@ -77,7 +82,29 @@ func write[T, Row any](w io.Writer, items iter.Seq2[T, error], row func(T) (Row,
 	if err := out.Close(); err != nil {
 		return n, fmt.Errorf("writing %d rows: %w", n, err)
 	}
-	return n, nil
+	return n, end.check()
+}
+
+// An ending keeps the last bytes of a file, which tell how long its footer is.
+type ending struct {
+	to   io.Writer
+	last []byte
+}
+
+func (e *ending) Write(b []byte) (int, error) {
+	n, err := e.to.Write(b)
+	e.last = append(e.last, b[max(0, n-endLength):n]...)
+	e.last = slices.Clone(e.last[max(0, len(e.last)-endLength):])
+	return n, err
+}
+
+// check refuses a footer that this package would not read: it holds the smallest and
+// the largest text of each row group, whole.
+func (e *ending) check() error {
+	if length := binary.LittleEndian.Uint32(e.last); length > mostFooter {
+		return fmt.Errorf("found texts so long that the footer, which holds two of each row group, has %d MiB, expected at most %d; write JSON Lines, or cut the documents", length>>20, mostFooter>>20)
+	}
+	return nil
 }
 
 func spaced(words []string) string { return strings.Join(words, " ") }
