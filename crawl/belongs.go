@@ -30,8 +30,8 @@ func (e entry) leads(o *outcome, redirects int) (all []lead) {
 			}))
 		}
 	}
-	// Before the links, one of which is the same: allow and max_depth are about
-	// stories, not about the pages that a site cuts them into.
+	// In place of the link to it: allow and max_depth are about stories, not about
+	// the pages that a site cuts them into.
 	if o.Next != "" {
 		all = append(all, leadTo(e.part(o.Next)))
 	}
@@ -47,7 +47,10 @@ func (e entry) leads(o *outcome, redirects int) (all []lead) {
 		if e.Map > 0 {
 			to.Depth = 0 // no page stands between a start address and it
 		}
-		all = append(all, leadToLink(to))
+		// As a link, the page that continues the story would begin its count anew.
+		if l := leadToLink(to); o.Next == "" || l.URL != o.Next {
+			all = append(all, l)
+		}
 	}
 	return all
 }

@@ -85,8 +85,10 @@ func TestHostThatGoesDown(t *testing.T) {
 func TestRetryAfterRestsTheHost(t *testing.T) {
 	now := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
 	for value, want := range map[string]time.Duration{"": 0, "7": 7 * time.Second, "3600": MaxRest, "Mon, 06 May 2024 07:08:20 GMT": 11 * time.Second} {
-		h := &hostGate{slots: make(chan struct{}, 1), local: true}
-		h.slots <- struct{}{}
+		h := &hostGate{slots: newSlots(1), local: true}
+		if err := h.slots.take(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		h.leave(now, now, &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {value}}}, nil, Limits{})
 		if got := h.free.Sub(now); got != want {
 			t.Errorf("Retry-After %q: a rest of %v, want %v", value, got, want)
@@ -97,9 +99,11 @@ func TestRetryAfterRestsTheHost(t *testing.T) {
 // TestPace: a host that needs long for its answers is asked less often.
 func TestPace(t *testing.T) {
 	now := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
-	h := &hostGate{slots: make(chan struct{}, 1), delay: time.Second}
+	h := &hostGate{slots: newSlots(1), delay: time.Second}
 	answer := func(took time.Duration) {
-		h.slots <- struct{}{}
+		if err := h.slots.take(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		h.leave(now.Add(-took), now, nil, nil, Limits{})
 	}
 	answer(100 * time.Millisecond)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"testing"
 )
 
@@ -89,6 +90,17 @@ func TestEndlessSites(t *testing.T) {
 		e = e.part(virtual)
 		if got := rules.refuses(leadTo(e), func(lead) string { return "" }); got != want {
 			t.Errorf("page %d of a story: %q, want %q", e.Parts+1, got, want)
+		}
+	}
+	// Nor does a link to it, which each page has.
+	if to := e.leads(&outcome{Next: virtual + "y", Links: []string{virtual + "y", virtual + "z"}}, 10); len(to) != 2 || to[0].Parts != e.Parts+1 || to[1].URL != virtual+"z" {
+		t.Errorf("a page and the one that continues it: %+v", to)
+	}
+	// Where a part redirects to what is none, allow counts.
+	rules.allow = []*regexp.Regexp{regexp.MustCompile("/story/")}
+	for from, want := range map[string]bool{"http://other.example/9_2.html": true, virtual + "login": false} {
+		if got := rules.takes(entry{URL: virtual + "9_2.html", From: from, Parts: 1, Hops: 1}); got != want {
+			t.Errorf("a redirect from %s: %v, want %v", from, got, want)
 		}
 	}
 	// A redirect does not begin the count anew.

@@ -66,7 +66,7 @@ func (r *run) asks(site int, u *url.URL) manners {
 	r.askedMu.Unlock()
 	m, err := r.manners(u)
 	if err == nil {
-		r.gates.slow(u, m.delay)
+		r.gates.configure(u, m)
 	}
 	return m
 }

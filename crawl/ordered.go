@@ -45,7 +45,11 @@ func (f *ordered) wait(ctx context.Context) (bool, error) {
 				if !f.archives.has(address) {
 					continue // a revisit of what no archive holds
 				}
-				if err := f.follow(t, leadToLink(entry{URL: address})); err != nil {
+				l := leadToLink(entry{URL: address})
+				if _, refused := t.seen(f.index, l.URL); refused == SkipDepth {
+					continue // a link does lead there, from too far away
+				}
+				if err := f.follow(t, l); err != nil {
 					return err
 				}
 			}

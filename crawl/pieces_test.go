@@ -276,11 +276,14 @@ func TestDelay(t *testing.T) {
 	if err != nil || gate.delay != DefaultDelay {
 		t.Fatalf("a host of no site: %+v, %v", gate, err)
 	}
-	for i, want := range []time.Duration{DefaultDelay, 3 * time.Second, 5 * time.Second} {
-		if m := r.asks(i, moved); m.delay != want || gate.delay != want {
-			t.Errorf("after site %d asked: delay %v, at the gate %v; want %v", i, m.delay, gate.delay, want)
+	r.rules[1].Concurrency, r.rules[2].Concurrency = 4, 2
+	for i, want := range []manners{{delay: DefaultDelay, concurrency: 1}, {delay: 3 * time.Second, concurrency: 4}, {delay: 5 * time.Second, concurrency: 2}} {
+		m := r.asks(i, moved)
+		if _, most := gate.slots.inUse(); m != want || gate.delay != want.delay || most != want.concurrency {
+			t.Errorf("after site %d asked: %+v, at the gate %v and %d; want %+v", i, m, gate.delay, most, want)
 		}
 	}
+	r.rules[1].Concurrency, r.rules[2].Concurrency = 0, 0
 	if m, err := r.mannersFor(2, near); err != nil || m.delay != 5*time.Second {
 		t.Errorf("as if a site asked: %+v, %v", m, err)
 	}
@@ -292,8 +295,8 @@ func TestDelay(t *testing.T) {
 	g.crawlDelay(far, time.Hour)
 	g.crawlDelay(near, time.Hour)
 	for u, want := range map[*url.URL]time.Duration{far: MaxCrawlDelay, near: 0} {
-		if h, err := g.gate(u); err != nil || h.delay != want {
-			t.Errorf("%s: delay %v, want %v", u, h.delay, want)
+		if h, err := g.gate(u); err != nil || h.pace() != want {
+			t.Errorf("%s: delay %v, want %v", u, h.pace(), want)
 		}
 	}
 }

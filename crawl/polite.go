@@ -23,12 +23,13 @@ type hostGates struct {
 }
 
 type hostGate struct {
-	slots chan struct{}
+	slots *slots
 	turn  chan struct{} // of capacity one: who waits for the delay to pass
 	local bool
 
 	mu      sync.Mutex
-	delay   time.Duration // as configured, or as robots.txt asks for
+	delay   time.Duration // as configured
+	robots  time.Duration // as robots.txt asks for
 	average time.Duration // of the latest answers
 	free    time.Time     // when the next request may start
 	resting time.Time     // until when the host is left alone for its trouble
@@ -47,7 +48,7 @@ func (g *hostGates) gate(u *url.URL) (*hostGate, error) {
 		return nil, err
 	}
 	h := &hostGate{
-		slots: make(chan struct{}, max(1, m.concurrency)), turn: make(chan struct{}, 1),
+		slots: newSlots(max(1, m.concurrency)), turn: make(chan struct{}, 1),
 		delay: m.delay, local: m.local,
 	}
 	if g.hosts == nil {
@@ -57,16 +58,18 @@ func (g *hostGates) gate(u *url.URL) (*hostGate, error) {
 	return h, nil
 }
 
-// slow raises the delay of u's host, where requests to it went before, to d.
-func (g *hostGates) slow(u *url.URL, d time.Duration) {
+// configure gives u's host other manners, where requests to it went before: under those
+// of no site, if a robots.txt redirected there, or of fewer sites.
+func (g *hostGates) configure(u *url.URL, m manners) {
 	g.mu.Lock()
 	h := g.hosts[hostKey(u)]
 	g.mu.Unlock()
 	if h == nil {
 		return
 	}
+	h.slots.resize(max(1, m.concurrency))
 	h.mu.Lock()
-	h.delay = max(h.delay, d)
+	h.delay = m.delay
 	h.mu.Unlock()
 }
 
@@ -77,7 +80,7 @@ func (g *hostGates) crawlDelay(u *url.URL, d time.Duration) {
 		return
 	}
 	h.mu.Lock()
-	h.delay = max(h.delay, min(d, MaxCrawlDelay))
+	h.robots = max(h.robots, min(d, MaxCrawlDelay))
 	h.mu.Unlock()
 }
 
@@ -97,13 +100,11 @@ func (g *hostGates) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // enter waits for a slot of the host, and then for its delay or rest to pass.
 func (h *hostGate) enter(ctx context.Context) error {
-	select {
-	case h.slots <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := h.slots.take(ctx); err != nil {
+		return err
 	}
 	if err := h.wait(ctx); err != nil {
-		<-h.slots
+		h.slots.free()
 		return err
 	}
 	return nil
@@ -111,7 +112,7 @@ func (h *hostGate) enter(ctx context.Context) error {
 
 func (h *hostGate) wait(ctx context.Context) error {
 	h.mu.Lock()
-	now, down := h.delay == 0 && !time.Now().Before(h.free), h.circuit.down
+	now, down := h.delay == 0 && h.robots == 0 && !time.Now().Before(h.free), h.circuit.down
 	h.mu.Unlock()
 	if down {
 		return errHostDown
@@ -144,21 +145,21 @@ func (h *hostGate) wait(ctx context.Context) error {
 	}
 }
 
-// pace is the time to leave between two requests: what is configured, or as long
+// pace is the time to leave between two requests: what is configured or robots.txt asks for, or as long
 // as the host needs for an answer where that is longer. A host under load so is
 // asked half of the time at most. The host of this machine is spared nothing.
 func (h *hostGate) pace() time.Duration {
 	if h.local {
 		return h.delay
 	}
-	return max(h.delay, min(h.average, MaxCrawlDelay))
+	return max(h.delay, h.robots, min(h.average, MaxCrawlDelay))
 }
 
 // leave gives the slot back and learns from how the request went.
 func (h *hostGate) leave(begun, now time.Time, resp *http.Response, err error, limits Limits) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	defer func() { <-h.slots }()
+	defer h.slots.free()
 	h.average = (h.average + now.Sub(begun)) / 2
 	rest := h.circuit.after(begun, now, err, limits.RetryWait)
 	if resp != nil && (resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable) {

@@ -90,7 +90,7 @@ func (g *hostGates) slowest(now time.Time) (slow Slow) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for host, h := range g.hosts {
-		if len(h.slots) == 0 {
+		if taken, _ := h.slots.inUse(); taken == 0 {
 			continue
 		}
 		h.mu.Lock()

@@ -21,7 +21,9 @@ func TestSlowest(t *testing.T) {
 			t.Fatal(err)
 		}
 		if h.average, h.resting = answer, now.Add(rest); busy {
-			h.slots <- struct{}{}
+			if err := h.slots.take(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	for _, c := range []struct {

@@ -29,7 +29,13 @@ type siteRules struct {
 // takes tells whether the patterns let an entry in. Start addresses are named,
 // and parts of a story belong to it; these and sitemaps must only not be denied.
 func (s *siteRules) takes(e entry) bool {
-	return e.Start || (e.Parts > 0 || e.Map > 0) && !s.denies(e.URL) || s.wants(e.URL)
+	return e.Start || (s.isPart(e) || e.Map > 0) && !s.denies(e.URL) || s.wants(e.URL)
+}
+
+// isPart tells whether an entry continues a story: where one that does redirects, only
+// what would be joined to it does (a page that has gone may redirect to any other).
+func (s *siteRules) isPart(e entry) bool {
+	return e.Parts > 0 && (e.Hops == 0 || s.Story.Next != "" || samePart(e.From, e.URL))
 }
 
 func (s *siteRules) wants(address string) bool {
