@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -39,6 +40,14 @@ func TestAverage(t *testing.T) {
 	other := file("other", `{"id":"a","answers":[{"word":"乙","probability":1}]}`+"\n")
 	if r := expect(t, exitDone, "", "average", tie, other, "--format", "jsonl"); r.out != `{"id":"a","answers":[{"word":"甲","probability":0.5},{"word":"乙","probability":0.5}]}`+"\n" {
 		t.Errorf("got %s", r.out)
+	}
+	// Rounding makes no ties.
+	ties := []string{"average"}
+	for _, p := range [][2]string{{"0.1", "0.3"}, {"0.2", "0.2"}, {"0.3", "0.1"}} {
+		ties = append(ties, file("ties"+p[0], `{"id":"a","answers":[{"word":"乙","probability":`+p[1]+`},{"word":"甲","probability":`+p[0]+`},{"word":"丙","probability":0.6}]}`+"\n"))
+	}
+	if r := expect(t, exitDone, "", append(ties, "--format", "jsonl")...); strings.Index(r.out, "乙") > strings.Index(r.out, "甲") {
+		t.Errorf("of equal words the second: %s", r.out)
 	}
 	// The largest mean is the answer, also where six digits do not tell it.
 	means := []string{"average"}

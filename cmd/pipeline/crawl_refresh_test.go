@@ -93,6 +93,15 @@ func TestCrawlRefresh(t *testing.T) {
 	requests(2, 1)
 	expect(t, exitUsage, "never changes", "crawl", "--refresh", "-w", filepath.Join(dir, "demonstration"))
 
+	// A refresh whose result the cache has already has ended, too.
+	write(t, filepath.Join(work, "refresh.json"), "{\"number\":2,\"ended\":false}\n")
+	config(".b")
+	expect(t, exitDone, "an earlier result is used again", args...)
+	requests(0, 0)
+	if state := read(t, filepath.Join(work, "refresh.json")); state != "{\"number\":2,\"ended\":true}\n" {
+		t.Errorf("after an earlier result: %s", state)
+	}
+
 	// Without the results of crawls and what is kept of them all pages are asked for again.
 	for _, folder := range []string{"cache", "pages"} {
 		if err := os.RemoveAll(filepath.Join(work, folder)); err != nil {

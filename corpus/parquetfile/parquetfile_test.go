@@ -138,7 +138,6 @@ func TestFooterClaims(t *testing.T) {
 	}
 }
 
-// Questions that could not be read back are not written.
 // Long texts are read as they were written; where the footer would hold more of them
 // than is read, nothing is written as if it could be.
 func TestLongTexts(t *testing.T) {
@@ -167,6 +166,7 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
+// Questions that could not be read back are not written.
 func TestWriteSamplesRefuses(t *testing.T) {
 	good := corpus.Sample{ID: "a", Sentences: []string{"好 XXXXX"}, Query: "XXXXX", File: "f", Line: 7}
 	nameless, long, bare := good, good, good

@@ -30,14 +30,15 @@ const (
 
 // Write draws the runs over one another as SVG: validation accuracy above,
 // loss below, over the words trained on; where the loss of the validation questions
-// was measured, it stands there dashed. Where no accuracy is above 0, as without
-// validation questions, the loss stands alone. The same runs give the same bytes.
+// was measured, it stands there dashed. A run of which no accuracy is above 0, as without
+// validation questions, has none; if that is all, the loss stands alone. The same runs
+// give the same bytes.
 func Write(w io.Writer, runs []Run) error {
-	accuracy, err := lines(runs, "validation accuracy, %", func(m model.Metric) float64 { return 100 * m.Accuracy })
+	accuracy, err := lines(runs, "validation accuracy, %", Run.measured, func(m model.Metric) float64 { return 100 * m.Accuracy })
 	if err != nil {
 		return err
 	}
-	loss, err := lines(runs, "loss", func(m model.Metric) float64 { return m.Loss })
+	loss, err := lines(runs, "loss", func(Run) bool { return true }, func(m model.Metric) float64 { return m.Loss })
 	if err != nil {
 		return err
 	}
@@ -81,12 +82,15 @@ func (r Run) points(value func(model.Metric) float64) plotter.XYs {
 	return points
 }
 
-// lines draws a value of each run's metrics.
-func lines(runs []Run, label string, value func(model.Metric) float64) (*plot.Plot, error) {
+// lines draws a value of the metrics of each run that has it.
+func lines(runs []Run, label string, has func(Run) bool, value func(model.Metric) float64) (*plot.Plot, error) {
 	p := plot.New()
 	p.Y.Label.Text = label
 	p.Add(plotter.NewGrid())
 	for i, run := range runs {
+		if !has(run) {
+			continue
+		}
 		points := run.points(value)
 		if len(points) == 0 {
 			return nil, fmt.Errorf("curve: %s has no validations to draw", run.Name)

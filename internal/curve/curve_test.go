@@ -38,6 +38,14 @@ func TestWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	var both bytes.Buffer
+	unmeasured := Run{"unmeasured", []model.Metric{{Words: 1e6, Loss: 3}, {Words: 2e6, Loss: 2}}}
+	if err := Write(&both, []Run{runs[0], unmeasured}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(both.String(), ">unmeasured<"); n != 1 {
+		t.Errorf("a run without accuracy is named %d times, want with its loss alone", n)
+	}
 	// Without validation questions there is no accuracy, not one of 0.
 	var loss bytes.Buffer
 	if err := Write(&loss, []Run{{"unmeasured", []model.Metric{{Words: 1e6, Loss: 3}, {Words: 2e6, Loss: 2}}}}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"sort"
 
 	"wakong/corpus"
@@ -158,8 +159,10 @@ func (a *averaged) answers(format string, top int) []answered {
 	}
 	out := make([]answered, 0, len(a.questions))
 	for _, q := range a.questions {
-		// By what was added, and not by what is written of it.
-		sort.SliceStable(q.words, func(i, j int) bool { return q.words[i].Probability > q.words[j].Probability })
+		// By what was added, and not by the six digits that are written of it; sums that
+		// differ by rounding alone are equal.
+		sum := func(i int) float64 { return math.Round(1e9 * q.words[i].Probability) }
+		sort.SliceStable(q.words, func(i, j int) bool { return sum(i) > sum(j) })
 		for i := range q.words {
 			q.words[i].Probability = sixDigits(q.words[i].Probability / float64(a.files))
 		}

@@ -178,6 +178,16 @@ func (p *Pipeline) refreshEnded() error {
 	return p.writeRefresh(s)
 }
 
+// refreshRecorded is refreshEnded for a result that was in the cache, so that the stage
+// did not run.
+func (p *Pipeline) refreshRecorded() error {
+	s, err := p.readRefresh()
+	if err != nil || s.Number == 0 || s.inputs()[0].SHA256 != p.workspace.Lock().Stages[Crawl].Inputs[refreshInput] {
+		return err
+	}
+	return p.refreshEnded()
+}
+
 // removeOtherPages removes the pages of the crawls before one that has ended.
 func removeOtherPages(kept string) error {
 	others, err := os.ReadDir(filepath.Dir(kept))

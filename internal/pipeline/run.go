@@ -72,6 +72,9 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := p.refreshRecorded(); err != nil {
+		return err
+	}
 	if o.Locked != "" {
 		var only []string
 		if o.Stage != "" {
@@ -94,10 +97,10 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 // configuration: where one was meant and not named, its records would be replaced, and
 // what an interrupted stage has left be taken for nobody's.
 func (p *Pipeline) refuseOthers() error {
-	if !p.demonstration || ofDemonstration(p.workspace.Lock()) {
+	if !p.demonstration || p.workspace.LockDamage() == nil && ofDemonstration(p.workspace.Lock()) {
 		return nil
 	}
-	return fmt.Errorf("%w: the workspace %s holds results of a configuration, and none was found: name it with -c, or for the demonstration another workspace with -w", ErrUsage, p.place.Dir)
+	return fmt.Errorf("%w: the workspace %s holds results of a configuration, or its lock is damaged, and no configuration was found: name it with -c, or for the demonstration another workspace with -w", ErrUsage, p.place.Dir)
 }
 
 // needed are the names of a stage and all stages before it that have input, or

@@ -20,12 +20,15 @@ func (p *Pipeline) CreateSnapshot(ctx context.Context, file, only string) error 
 	if err := p.place.exists(); err != nil {
 		return err
 	}
-	stages, err := p.stages()
-	if err != nil {
+	if _, err := p.stages(); err != nil {
 		return err
 	}
 	// Held, so that nothing is removed while it is packed.
 	if err := p.open(ctx, false); err != nil {
+		return err
+	}
+	stages, err := p.stages() // as they are now
+	if err != nil {
 		return err
 	}
 	status, err := p.workspace.Status(ctx, stages)

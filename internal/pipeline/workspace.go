@@ -100,14 +100,18 @@ func (p *Pipeline) GC(ctx context.Context) error {
 	if err := p.place.exists(); err != nil {
 		return err
 	}
-	stages, err := p.stages()
-	if err != nil {
+	if _, err := p.stages(); err != nil {
 		return err
 	}
 	if err := p.open(ctx, false); err != nil {
 		return err
 	}
 	if err := p.refuseOthers(); err != nil {
+		return err
+	}
+	// What was added while another process held the workspace is in its results.
+	stages, err := p.stages()
+	if err != nil {
 		return err
 	}
 	removed, bytes, err := p.workspace.GC(ctx, stages)

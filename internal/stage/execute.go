@@ -341,6 +341,9 @@ func (w *Workspace) inputsUnchanged(ctx context.Context, r *resolved) error {
 	// One that went away could not be read above.
 	for _, in := range r.stage.List() {
 		if !slices.Contains(r.stage.Inputs, in) {
+			if _, err := w.inputHash(ctx, in); err != nil {
+				return w.failure(ctx, r, explain(err, "listing the inputs of %s again", r.stage.Name))
+			}
 			return changed("input %s was added while %s read the others; run again", in.Name, r.stage.Name)
 		}
 	}
