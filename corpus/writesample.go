@@ -13,8 +13,8 @@ import (
 // WriteCMRC2017 writes samples as ReadCMRC2017 reads them and returns how many. A
 // sample without id is called after its number, "qid_0" first. What could not be
 // read back is an *InputError: an id that comes twice, a line break or ||| in a text,
-// a passage of more than MaxLine bytes. Where answers is not nil, each sample's answer goes there, a line "<qid_k> ||| word"; a
-// sample without one is an error then.
+// a passage of more than MaxLine bytes. Where answers is not nil, each sample's answer
+// goes there, a line "<qid_k> ||| word"; a sample without one is an error then.
 func WriteCMRC2017(w, answers io.Writer, samples iter.Seq2[Sample, error]) (int, error) {
 	out, words := bufio.NewWriterSize(w, 1<<16), bufio.NewWriterSize(orDiscard(answers), 1<<16)
 	seen := map[string]bool{}

@@ -96,6 +96,9 @@ func (p *Pipeline) refresh(ctx context.Context, stages []stage.Stage) ([]stage.S
 	if len(p.config.Crawl.Archives) > 0 {
 		return nil, fmt.Errorf("%w: --refresh: the pages are taken from crawl.archives, and no site is asked", ErrUsage)
 	}
+	if err := p.noteEnded(); err != nil {
+		return nil, err
+	}
 	s, err := p.readRefresh()
 	if err != nil {
 		return nil, err
@@ -168,24 +171,15 @@ func (p *Pipeline) keptPages(r *stage.Run, o crawl.Options) (string, error) {
 	return dir, os.WriteFile(filepath.Join(r.Scratch, pagesDir), []byte(dir+"\n"), 0o644)
 }
 
-// refreshEnded notes that the stage has a result: the next refresh is another one.
-func (p *Pipeline) refreshEnded() error {
+// noteEnded notes that the refresh has a result, once the lock names it: made now, found
+// in the cache, or made before a kill. The next refresh is another one.
+func (p *Pipeline) noteEnded() error {
 	s, err := p.readRefresh()
-	if err != nil || s.Number == 0 || s.Ended {
+	if err != nil || s.Number == 0 || s.Ended || s.inputs()[0].SHA256 != p.workspace.Lock().Stages[Crawl].Inputs[refreshInput] {
 		return err
 	}
 	s.Ended = true
 	return p.writeRefresh(s)
-}
-
-// refreshRecorded is refreshEnded for a result that was in the cache, so that the stage
-// did not run.
-func (p *Pipeline) refreshRecorded() error {
-	s, err := p.readRefresh()
-	if err != nil || s.Number == 0 || s.inputs()[0].SHA256 != p.workspace.Lock().Stages[Crawl].Inputs[refreshInput] {
-		return err
-	}
-	return p.refreshEnded()
 }
 
 // removeOtherPages removes the pages of the crawls before one that has ended.

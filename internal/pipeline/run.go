@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"wakong/internal/stage"
@@ -69,10 +70,8 @@ func (p *Pipeline) Run(ctx context.Context, o RunOptions) error {
 	}
 	p.findTimes(ctx, stages, o.Stage)
 	_, err = p.workspace.Execute(ctx, stages, stage.ExecOptions{Target: o.Stage, OnEvent: p.event})
-	if err != nil {
-		return err
-	}
-	if err := p.refreshRecorded(); err != nil {
+	// Where a stage behind it has failed, the crawl has ended all the same.
+	if err := errors.Join(err, p.noteEnded()); err != nil {
 		return err
 	}
 	if o.Locked != "" {

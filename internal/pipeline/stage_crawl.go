@@ -42,9 +42,6 @@ func (p *Pipeline) runCrawl(ctx context.Context, r *stage.Run) (err error) {
 		return err
 	}
 	if keeping {
-		if err := p.refreshEnded(); err != nil {
-			return err
-		}
 		if err := removeOtherPages(o.Scratch); err != nil {
 			return err
 		}
