@@ -37,7 +37,7 @@ type adamState[T lstm.Float] struct {
 func newOptimizer[T lstm.Float](o NetworkOptions, learned G.Nodes) (optimizer[T], error) {
 	switch o.Solver {
 	case "", SolverFused:
-		return newFusedAdam[T](o.LearningRate, o.Threads, learned), nil
+		return newFusedAdam[T](o, learned), nil
 	case SolverGorgonia:
 		return newGorgoniaAdam[T](o.LearningRate, learned), nil
 	}
@@ -47,6 +47,7 @@ func newOptimizer[T lstm.Float](o NetworkOptions, learned G.Nodes) (optimizer[T]
 // fusedAdam is a gorgonia Solver that allocates nothing.
 type fusedAdam[T lstm.Float] struct {
 	rate    float64
+	kernel  lstm.Kernel
 	threads int
 	learned G.Nodes
 	model   []G.ValueGrad
@@ -55,8 +56,8 @@ type fusedAdam[T lstm.Float] struct {
 
 var _ G.Solver = (*fusedAdam[float32])(nil)
 
-func newFusedAdam[T lstm.Float](rate float64, threads int, learned G.Nodes) *fusedAdam[T] {
-	a := &fusedAdam[T]{rate: rate, threads: threads, learned: learned, model: G.NodesToValueGrads(learned)}
+func newFusedAdam[T lstm.Float](o NetworkOptions, learned G.Nodes) *fusedAdam[T] {
+	a := &fusedAdam[T]{rate: o.LearningRate, kernel: o.Kernel, threads: o.Threads, learned: learned, model: G.NodesToValueGrads(learned)}
 	for _, node := range learned {
 		n := len(values[T](node))
 		a.first, a.second = append(a.first, make([]T, n)), append(a.second, make([]T, n))
@@ -87,7 +88,7 @@ func (a *fusedAdam[T]) Step(model []G.ValueGrad) error {
 			return fmt.Errorf("model: Adam: parameter %d has %d elements, its gradient %d", i, len(w), len(g))
 		}
 		lstm.Parallel(a.threads, len(w), func(from, to int) {
-			step.Apply(w[from:to], g[from:to], a.first[i][from:to], a.second[i][from:to])
+			step.Apply(a.kernel, w[from:to], g[from:to], a.first[i][from:to], a.second[i][from:to])
 		})
 	}
 	return nil

@@ -238,3 +238,14 @@ func checkGather(rows []int32, groups int, index []uint16, width, table, out int
 	}
 	need("the table", table, (last+1)*width)
 }
+
+// Adam takes a step of the optimizer of that name: weights w, first and second moments m
+// and v, along gradients g, which become 0; all of one length. step holds beta1, beta2,
+// 1 - beta1, 1 - beta2, the inverses of 1 - beta1^t and 1 - beta2^t, the negative learning
+// rate and epsilon. Every kernel gives the same bits.
+func Adam[T Float](k Kernel, step *[8]T, w, g, m, v []T) {
+	need("the gradients", len(g), len(w))
+	need("the first moments", len(m), len(w))
+	need("the second moments", len(v), len(w))
+	C.lstm_adam(code[T](k), C.int64_t(len(w)), unsafe.Pointer(step), ptr(w), ptr(g), ptr(m), ptr(v))
+}

@@ -115,3 +115,8 @@ void lstm_exp_rows(int kernel, int64_t rows, int64_t width, const void *X,
                    const void *offset, void *out, void *sums) {
   ops(kernel)->exp_rows(rows, width, X, offset, out, sums);
 }
+
+void lstm_adam(int kernel, int64_t n, const void *step, void *w, void *g,
+               void *m, void *v) {
+  ops(kernel)->adam(n, step, w, g, m, v);
+}

@@ -107,4 +107,11 @@ void lstm_column_sum(int kernel, int64_t rows, int64_t width, const void *src,
 void lstm_exp_rows(int kernel, int64_t rows, int64_t width, const void *X,
                    const void *offset, void *out, void *sums);
 
+// A step of Adam: weights w, first and second moments m and v, all [n], along
+// gradients g, which become 0. step holds eight REALs: beta1, beta2, 1 - beta1,
+// 1 - beta2, the inverses of 1 - beta1^t and 1 - beta2^t, the negative learning rate and
+// epsilon. No product is fused into a sum: every kernel gives the same bits.
+void lstm_adam(int kernel, int64_t n, const void *step, void *w, void *g,
+               void *m, void *v);
+
 #endif

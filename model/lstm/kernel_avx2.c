@@ -17,6 +17,7 @@
 // Where an operand is NaN these give b.
 #define MIN(a, b) ((VEC)_mm256_min_ps((__m256)(a), (__m256)(b)))
 #define MAX(a, b) ((VEC)_mm256_max_ps((__m256)(a), (__m256)(b)))
+#define SQRT(x) ((VEC)_mm256_sqrt_ps((__m256)(x)))
 #include "kernel_impl.h"
 #include "kernel_table.h"
 #endif

@@ -20,6 +20,7 @@
 // Where an operand is NaN these give b.
 #define MIN(a, b) ((VEC)_mm512_min_ps((__m512)(a), (__m512)(b)))
 #define MAX(a, b) ((VEC)_mm512_max_ps((__m512)(a), (__m512)(b)))
+#define SQRT(x) ((VEC)_mm512_sqrt_ps((__m512)(x)))
 #include "kernel_impl.h"
 #include "kernel_table.h"
 #endif

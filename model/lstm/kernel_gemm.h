@@ -68,16 +68,16 @@ TARGET static void NAME(gemm)(int64_t M, int64_t N, int64_t K, const void *A_,
             for (int64_t i = 0; i < MR; i++)
               for (int64_t j = 0; j < w; j += 16)
                 __builtin_prefetch(c + (MR + i) * ldc + j, 1);
-          if (w == NR) {
-            NAME(rows)(mm, along_k, kk, a, lda, panel + k0 * NR, c, ldc, b, add);
+          if (w % VL == 0) {
+            NAME(rows)(mm, w, along_k, kk, a, lda, panel + k0 * NR, c, ldc, b, add);
             continue;
           }
-          // The last panel is narrower than a register block: go through a
+          // The last panel ends within a vector: go through a
           // full block beside it, so that nothing outside C is touched.
           for (int64_t i = 0; i < mm; i++)
             for (int64_t j = 0; j < NR; j++)
               edge[i * NR + j] = j < w && add ? c[i * ldc + j] : 0;
-          NAME(rows)(mm, along_k, kk, a, lda, panel + k0 * NR, edge, NR, b, add);
+          NAME(rows)(mm, w, along_k, kk, a, lda, panel + k0 * NR, edge, NR, b, add);
           for (int64_t i = 0; i < mm; i++)
             for (int64_t j = 0; j < w; j++) c[i * ldc + j] = edge[i * NR + j];
         }

@@ -122,15 +122,15 @@ TARGET static void NAME(gemm)(int64_t M, int64_t N, int64_t K, const void *A_,
                 __builtin_prefetch(c + (MR + i) * ldc + j, 1);
           float *to = c;
           int64_t ld = ldc;
-          if (w < NR) {  // through a full block, as in kernel_gemm.h
+          if (w % VL) {  // through a full block, as in kernel_gemm.h
             to = edge, ld = NR;
             for (int64_t i = 0; i < mm; i++)
               for (int64_t j = 0; j < NR; j++)
                 edge[i * NR + j] = j < w && add ? c[i * ldc + j] : 0;
           }
-          NAME(rows)(mm, along_k, (kk + 1) / 2, a + m * ars,
+          NAME(rows)(mm, w, along_k, (kk + 1) / 2, a + m * ars,
                      along_k ? NAME(half) : NAME(band), panel, to, ld, b, add);
-          if (w < NR)
+          if (w % VL)
             for (int64_t i = 0; i < mm; i++)
               for (int64_t j = 0; j < w; j++) c[i * ldc + j] = edge[i * NR + j];
         }

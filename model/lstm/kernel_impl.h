@@ -9,6 +9,7 @@
 //   SPLAT(x)  a vector of x alone; from memory it has to be one load, or products
 //           take half as long again
 //   MIN(a,b), MAX(a,b)  on vectors; b where either is NaN; optional
+//   SQRT(x)  the square root of a vector; optional
 //   BF16    defined where products are of bfloat16
 //
 // No macro here may change the order of a sum: each element of a product is
@@ -299,4 +300,28 @@ TARGET static void NAME(exp_rows)(int64_t rows, int64_t width, const void *X_,
     }
     sums[r] = total;
   }
+}
+
+// A product is a variable of its own, since compilers may fuse within an expression.
+ALWAYS void NAME(adam_part)(int64_t n, const REAL *step, REAL *w, REAL *g,
+                            REAL *m, REAL *v) {
+  VEC d = PART_LOAD(g, n), square = d * d;
+  VEC kept = PART_LOAD(m, n) * SPLAT(step[0]), taken = d * SPLAT(step[2]);
+  VEC first = kept + taken;
+  kept = PART_LOAD(v, n) * SPLAT(step[1]), taken = square * SPLAT(step[3]);
+  VEC second = kept + taken;
+  VEC unbiased = second * SPLAT(step[5]), move = first * SPLAT(step[4]);
+  move = move * SPLAT(step[6]);
+  PART_STORE(m, first, n);
+  PART_STORE(v, second, n);
+  PART_STORE(g, (VEC){0}, n);
+  PART_STORE(w, PART_LOAD(w, n) + move / (SQRT(unbiased) + SPLAT(step[7])), n);
+}
+
+TARGET static void NAME(adam)(int64_t n, const void *step, void *w_, void *g_,
+                              void *m_, void *v_) {
+  REAL *w = w_, *g = g_, *m = m_, *v = v_;
+  int64_t i = 0;
+  for (; i + VL <= n; i += VL) NAME(adam_part)(VL, step, w + i, g + i, m + i, v + i);
+  if (i < n) NAME(adam_part)(n - i, step, w + i, g + i, m + i, v + i);
 }

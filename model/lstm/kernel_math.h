@@ -1,5 +1,5 @@
 // Vector helpers of kernel_impl.h: loads and stores of part of a vector,
-// sigmoid and tanh.
+// sigmoid and tanh, square roots.
 
 // n is VL, a constant after inlining, everywhere but at the end of a row.
 ALWAYS VEC NAME(part_load)(const REAL *p, int64_t n) {
@@ -84,6 +84,13 @@ ALWAYS VEC NAME(sigmoid)(VEC x) {
   for (int j = 0; j < VL; j++) x[j] = 1 / (1 + exp(-x[j]));
   return x;
 }
+#endif
+#if !defined(SQRT)
+ALWAYS VEC NAME(vsqrt)(VEC x) {
+  for (int j = 0; j < VL; j++) x[j] = sizeof(REAL) == 8 ? sqrt(x[j]) : sqrtf(x[j]);
+  return x;
+}
+#define SQRT(x) NAME(vsqrt)(x)
 #endif
 #define VEXP(x) NAME(vexp)(x)
 #define VTANH(x) NAME(vtanh)(x)

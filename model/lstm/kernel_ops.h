@@ -39,6 +39,7 @@ typedef struct {
   void (*column_sum)(int64_t, int64_t, const void *, int64_t, void *);
   void (*exp_rows)(int64_t, int64_t, const void *, const void *, void *,
                    void *);
+  void (*adam)(int64_t, const void *, void *, void *, void *, void *);
 } lstm_ops;
 
 #endif

@@ -3,6 +3,7 @@
 // (-std=c11 forbids fusing them), so that it gives the same bits on every CPU.
 #include "kernel.h"
 
+#include <math.h>
 #include <string.h>
 
 #if defined(__clang__)

@@ -7,4 +7,5 @@ const lstm_ops NAME(lstm_ops) = {
     NAME(row_dots),   NAME(row_dots_backward),
     NAME(gather_sum), NAME(gather_sum_backward),
     NAME(scatter_add), NAME(column_sum), NAME(exp_rows),
+    NAME(adam),
 };

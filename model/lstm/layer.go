@@ -83,8 +83,9 @@ func (l *Layer[T]) inAt(d int) int {
 	return 0
 }
 
-// rowChunk is how many rows a task of a plain matrix product takes.
-const rowChunk = 1536
+// rowChunk is how many rows a task of a plain matrix product takes: two of the
+// kernel's bands, few enough that a small batch, too, has work for all threads.
+const rowChunk = 192
 
 func chunks(rows int) int { return (rows + rowChunk - 1) / rowChunk }
 
@@ -225,31 +226,36 @@ func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 	}
 	// Some columns of the weight gradients are one task: every sum over the
 	// rows then has one order, whatever the number of threads.
+	// Last come rows of the input's gradient, which are the smaller tasks: threads
+	// end at about the same time.
 	input, recurrent := columns(in), columns(h)
-	parallel(l.threads(), 2*(recurrent+input), func(i int) {
+	weightTasks, count := 2*(recurrent+input), len(dx)/width
+	parallel(l.threads(), weightTasks+chunks(count), func(i int) {
 		d, c := i%2, i/2
-		if c < recurrent {
+		switch {
+		case i >= weightTasks:
+			from, to := chunk(i-weightTasks, count)
+			l.inputRows(from, to, dx)
+		case c < recurrent:
 			l.recurrentGradient(layout, d, c, grads[d])
-		} else {
+		default:
 			l.inputGradient(layout, d, c-recurrent, grads[d])
 		}
 	})
-	if dx == nil {
-		return nil
-	}
-	count := len(dx) / width
-	parallel(l.threads(), chunks(count), func(i int) {
-		from, to := chunk(i, count)
-		for d := range 2 {
-			s := &l.dir[d]
-			gradient := s.gates
-			if l.table > 0 {
-				gradient = s.table
-			}
-			gemm(k, to-from, in, 4*h, gradient[from*4*h:], 4*h, s.packed.inputBack, dx[from*width+l.inAt(d):], width, nil, d == 1 && !l.Split)
-		}
-	})
 	return nil
+}
+
+// inputRows computes rows of the input's gradient dx, of the table's where there is one.
+func (l *Layer[T]) inputRows(from, to int, dx []T) {
+	h, width := l.Size.Units, l.inWidth()
+	for d := range 2 {
+		s := &l.dir[d]
+		gradient := s.gates
+		if l.table > 0 {
+			gradient = s.table
+		}
+		gemm(l.Kernel, to-from, l.Size.In, 4*h, gradient[from*4*h:], 4*h, s.packed.inputBack, dx[from*width+l.inAt(d):], width, nil, d == 1 && !l.Split)
+	}
 }
 
 // columnChunk is how many columns of a weight gradient a task takes.

@@ -51,32 +51,33 @@ func (l *Linear[T]) Backward(theta, x, dy, dtheta, dx []T, rows int) error {
 	if rows == 0 {
 		return nil // there is no column to begin at
 	}
-	tasks := columns(l.In)
+	tasks, chunks := columns(l.In), 0
 	l.work = resize(l.work, tasks)
 	for i := range l.work {
 		l.work[i] = resize(l.work[i], scratchLen[T](l.Kernel, columnChunk))
 	}
-	parallel(l.Threads, tasks, func(i int) {
+	if dx != nil {
+		chunks = linearChunks(rows)
+		l.packedBack = resize(l.packedBack, packedLen[T](l.Kernel, l.Out, l.In))
+		pack(l.Kernel, l.Out, l.In, theta, l.In, 1, l.packedBack)
+	}
+	parallel(l.Threads, tasks+chunks, func(i int) {
+		if i >= tasks {
+			from, to := linearChunk(i-tasks, rows)
+			gemm(l.Kernel, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, l.packedBack, dx[from*l.In:], l.In, nil, false)
+			return
+		}
 		from, to := i*columnChunk, min((i+1)*columnChunk, l.In)
 		gemmTN(l.Kernel, l.Out, to-from, rows, dy, l.Out, x[from:], l.In, nil, dtheta[from:l.Out*l.In], l.In, l.work[i])
 		if i == 0 {
 			columnSum(l.Kernel, rows, l.Out, dy, l.Out, dtheta[l.Out*l.In:])
 		}
 	})
-	if dx == nil {
-		return nil
-	}
-	l.packedBack = resize(l.packedBack, packedLen[T](l.Kernel, l.Out, l.In))
-	pack(l.Kernel, l.Out, l.In, theta, l.In, 1, l.packedBack)
-	parallel(l.Threads, linearChunks(rows), func(i int) {
-		from, to := linearChunk(i, rows)
-		gemm(l.Kernel, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, l.packedBack, dx[from*l.In:], l.In, nil, false)
-	})
 	return nil
 }
 
 // linearRows is how many rows a task takes; the cuts do not depend on threads.
-const linearRows = 256
+const linearRows = 192
 
 func linearChunks(rows int) int { return (rows + linearRows - 1) / linearRows }
 

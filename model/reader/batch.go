@@ -107,6 +107,9 @@ func (b *batch) drawOthers(p *passage, share float64, random *rand.Rand) {
 	}
 }
 
+// own is the number of distinct words of the passages: the table's first rows.
+func (b *batch) own() int { return len(b.ids) - len(b.sampled) }
+
 // asked is the number of places that have a query: blanks, then others.
 func (b *batch) asked() int { return len(b.blanks.at) + len(b.others.at) }
 

@@ -6,7 +6,7 @@ import "wakong/model/lstm"
 func (n *Network[T]) encode(b *batch) error {
 	n.fillTable(b)
 	p := &n.pass
-	x := lstm.Input[T]{Rows: p.table, Index: b.index}
+	x := lstm.Input[T]{Rows: p.table[:b.own()*n.in()], Index: b.index}
 	for l, layer := range n.layers {
 		out, err := layer.Forward(n.dropRecurrent(l), x, &b.layout)
 		if err != nil {
@@ -32,7 +32,7 @@ func (n *Network[T]) encodeBackward(b *batch) error {
 		if len(p.kept[l]) > 0 {
 			theta = p.thetas[l]
 		}
-		width := len(p.table)
+		width := b.own() * n.in()
 		if l > 0 {
 			width = len(p.dout)
 		}
@@ -46,6 +46,6 @@ func (n *Network[T]) encodeBackward(b *batch) error {
 			p.dout, p.dx = p.dx, p.dout
 		}
 	}
-	addScaled(p.dtable, p.dx, 1)
+	addScaled(p.dtable, p.dx, 1) // of words that stand in none of the passages there is none
 	return nil
 }

@@ -53,7 +53,7 @@ func (n *Network[T]) fitWords(b *batch) (loss float64, err error) {
 func (n *Network[T]) wordLoss(b *batch) float64 {
 	p, types, asked := &n.pass, len(b.ids), b.asked()
 	p.offsets, p.sums = grow(p.offsets, types), grow(p.sums, asked)
-	own := types - len(b.sampled)
+	own := b.own()
 	for r, id := range b.ids[:own] {
 		p.offsets[r] = 0
 		if id > 0 && int(id) < n.vocabulary {

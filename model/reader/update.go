@@ -53,14 +53,14 @@ func (a *optimizer[T]) step(n *Network[T], rate float64) {
 	}
 	s := adam.NewStep[T](rate, a.steps)
 	lstm.Parallel(n.o.Threads, len(grad), func(from, to int) {
-		s.Apply(n.theta[from:to], grad[from:to], a.first[from:to], a.second[from:to])
+		s.Apply(n.o.Kernel, n.theta[from:to], grad[from:to], a.first[from:to], a.second[from:to])
 	})
 	if n.o.VectorRate > 0 {
 		d := n.dim
 		s := adam.NewStep[T](rate*n.o.VectorRate, a.steps)
 		lstm.Tasks(n.o.Threads, len(a.u.ids), func(i int) {
 			at := int(a.u.ids[i]) * d
-			s.Apply(n.vectors[at:at+d], a.u.rows[i*d:(i+1)*d], a.vectorFirst[at:at+d], a.vectorSecond[at:at+d])
+			s.Apply(n.o.Kernel, n.vectors[at:at+d], a.u.rows[i*d:(i+1)*d], a.vectorFirst[at:at+d], a.vectorSecond[at:at+d])
 		})
 	}
 	a.u.clear()
