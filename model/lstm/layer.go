@@ -174,8 +174,8 @@ func (l *Layer[T]) begin(theta []T, x Input[T], layout *Layout) error {
 // Backward takes the gradient dout [layout rows, 2h] of the outputs of the
 // Forward just run and writes the gradient of theta to dtheta. Where dx is not
 // nil it receives the gradient of the first len(dx)/in rows of Input.Rows (of
-// the table, where there is one; all rows otherwise). The forward pass's state
-// is used up: one Backward for each Forward.
+// the table, where there is one; all rows otherwise); it must share no memory with
+// Input.Rows. The forward pass's state is used up: one Backward for each Forward.
 func (l *Layer[T]) Backward(theta, dout, dtheta, dx []T) error {
 	if l.layout == nil {
 		return errors.New("lstm: Backward without a Forward before it")

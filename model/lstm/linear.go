@@ -40,7 +40,7 @@ func (l *Linear[T]) Forward(theta, x, y []T, rows int) error {
 
 // Backward takes the gradient dy [rows, Out] of the outputs for the inputs x
 // and adds the parameters' gradient to dtheta. Where dx [rows, In] is not nil it
-// receives the inputs' gradient. No rows add nothing.
+// receives the inputs' gradient; it must share no memory with the others. No rows add nothing.
 func (l *Linear[T]) Backward(theta, x, dy, dtheta, dx []T, rows int) error {
 	if err := l.check(theta, x, dy, rows); err != nil {
 		return err
@@ -51,19 +51,19 @@ func (l *Linear[T]) Backward(theta, x, dy, dtheta, dx []T, rows int) error {
 	if rows == 0 {
 		return nil // there is no column to begin at
 	}
-	tasks, chunks := columns(l.In), 0
-	l.work = resize(l.work, tasks)
+	weightTasks, rowTasks := columns(l.In), 0
+	l.work = resize(l.work, weightTasks)
 	for i := range l.work {
 		l.work[i] = resize(l.work[i], scratchLen[T](l.Kernel, columnChunk))
 	}
 	if dx != nil {
-		chunks = linearChunks(rows)
+		rowTasks = linearChunks(rows)
 		l.packedBack = resize(l.packedBack, packedLen[T](l.Kernel, l.Out, l.In))
 		pack(l.Kernel, l.Out, l.In, theta, l.In, 1, l.packedBack)
 	}
-	parallel(l.Threads, tasks+chunks, func(i int) {
-		if i >= tasks {
-			from, to := linearChunk(i-tasks, rows)
+	parallel(l.Threads, weightTasks+rowTasks, func(i int) {
+		if i >= weightTasks {
+			from, to := linearChunk(i-weightTasks, rows)
 			gemm(l.Kernel, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, l.packedBack, dx[from*l.In:], l.In, nil, false)
 			return
 		}
