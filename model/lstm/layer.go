@@ -83,8 +83,9 @@ func (l *Layer[T]) inAt(d int) int {
 	return 0
 }
 
-// rowChunk is how many rows a task of a plain matrix product takes: two of the
-// kernel's bands, few enough that a small batch, too, has work for all threads.
+// rowChunk is how many rows a task of a plain matrix product takes, whatever the
+// threads: two of the kernel's bands, few enough that a small batch, too, has work for
+// all of them.
 const rowChunk = 192
 
 func chunks(rows int) int { return (rows + rowChunk - 1) / rowChunk }

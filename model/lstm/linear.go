@@ -31,8 +31,8 @@ func (l *Linear[T]) Forward(theta, x, y []T, rows int) error {
 	l.packed = resize(l.packed, packedLen[T](l.Kernel, l.In, l.Out))
 	pack(l.Kernel, l.In, l.Out, theta, 1, l.In, l.packed)
 	bias := theta[l.Out*l.In:]
-	parallel(l.Threads, linearChunks(rows), func(i int) {
-		from, to := linearChunk(i, rows)
+	parallel(l.Threads, chunks(rows), func(i int) {
+		from, to := chunk(i, rows)
 		gemm(l.Kernel, to-from, l.Out, l.In, x[from*l.In:], l.In, l.packed, y[from*l.Out:], l.Out, bias, false)
 	})
 	return nil
@@ -57,13 +57,13 @@ func (l *Linear[T]) Backward(theta, x, dy, dtheta, dx []T, rows int) error {
 		l.work[i] = resize(l.work[i], scratchLen[T](l.Kernel, columnChunk))
 	}
 	if dx != nil {
-		rowTasks = linearChunks(rows)
+		rowTasks = chunks(rows)
 		l.packedBack = resize(l.packedBack, packedLen[T](l.Kernel, l.Out, l.In))
 		pack(l.Kernel, l.Out, l.In, theta, l.In, 1, l.packedBack)
 	}
 	parallel(l.Threads, weightTasks+rowTasks, func(i int) {
 		if i >= weightTasks {
-			from, to := linearChunk(i-weightTasks, rows)
+			from, to := chunk(i-weightTasks, rows)
 			gemm(l.Kernel, to-from, l.In, l.Out, dy[from*l.Out:], l.Out, l.packedBack, dx[from*l.In:], l.In, nil, false)
 			return
 		}
@@ -74,13 +74,4 @@ func (l *Linear[T]) Backward(theta, x, dy, dtheta, dx []T, rows int) error {
 		}
 	})
 	return nil
-}
-
-// linearRows is how many rows a task takes; the cuts do not depend on threads.
-const linearRows = 192
-
-func linearChunks(rows int) int { return (rows + linearRows - 1) / linearRows }
-
-func linearChunk(i, rows int) (from, to int) {
-	return i * linearRows, min((i+1)*linearRows, rows)
 }
