@@ -1,6 +1,6 @@
 // Kernels of the LSTM layer: matrix products with a packed right operand, the
-// recurrence forward and backward through time, and the row gathers around
-// them. All functions work on memory of the caller, keep no state and do not
+// recurrence forward and backward through time, the row gathers around them, and
+// Adam's step. All functions work on memory of the caller, keep no state and do not
 // allocate; the caller (calls.go) has checked every length.
 //
 // Names of sizes: M, N, K as in C[M,N] = A[M,K] B[K,N]; h = units of one
